@@ -1,0 +1,225 @@
+"""The vocabulary of the ground floor: what a store is and what can go wrong with one.
+
+A *store* is a place where trust is kept; an *entry* is one certificate in it with its
+*trust* (a decision per purpose) and its *origin*. This module knows no operating system.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from functools import cached_property
+from typing import Protocol
+
+
+class Purpose(StrEnum):
+    """What a certificate may be trusted for (RFC 5280 section 4.2.1.12)."""
+
+    SERVER_AUTH = "server-auth"
+    CLIENT_AUTH = "client-auth"
+    EMAIL = "email"
+    CODE_SIGNING = "code-signing"
+
+
+class Decision(StrEnum):
+    """What a store says about one certificate and one purpose."""
+
+    TRUSTED = "trusted"
+    DISTRUSTED = "distrusted"
+    UNSPECIFIED = "unspecified"
+
+
+@dataclass(frozen=True)
+class Trust:
+    """One decision per purpose."""
+
+    server_auth: Decision = Decision.UNSPECIFIED
+    client_auth: Decision = Decision.UNSPECIFIED
+    email: Decision = Decision.UNSPECIFIED
+    code_signing: Decision = Decision.UNSPECIFIED
+
+    @classmethod
+    def everything(cls, decision: Decision) -> Trust:
+        """The same decision for every purpose."""
+        return cls(decision, decision, decision, decision)
+
+    @classmethod
+    def for_purposes(cls, purposes: Sequence[Purpose]) -> Trust:
+        """Trusted for these purposes, unspecified for the others."""
+        return cls(**{purpose.name.lower(): Decision.TRUSTED for purpose in purposes})
+
+    def decision(self, purpose: Purpose) -> Decision:
+        """The decision for one purpose."""
+        value: Decision = getattr(self, purpose.name.lower())
+        return value
+
+    def to_json(self) -> dict[str, str]:
+        """``{"server-auth": "trusted", ...}``, every purpose named."""
+        return {purpose.value: self.decision(purpose).value for purpose in Purpose}
+
+    @classmethod
+    def from_json(cls, data: dict[str, str]) -> Trust:
+        """The reverse of `to_json`. Raises ``ValueError`` or ``KeyError`` on anything else."""
+        known = {field.name for field in fields(cls)}
+        values = {Purpose(key).name.lower(): Decision(value) for key, value in data.items()}
+        return cls(**{name: values.get(name, Decision.UNSPECIFIED) for name in known})
+
+
+#: The narrowest useful trust, and the default everywhere: TLS servers only.
+SERVER_AUTH_ONLY = Trust(server_auth=Decision.TRUSTED)
+
+
+class Origin(StrEnum):
+    """Who put an entry where it is."""
+
+    VENDOR = "vendor"
+    ADMINISTRATOR = "administrator"
+    USER = "user"
+    POLICY = "policy"
+    THIS_PROGRAM = "this-program"
+
+
+class Scope(StrEnum):
+    """Whom a store serves."""
+
+    USER = "user"
+    MACHINE = "machine"
+    TOOL = "tool"
+
+
+class Privilege(StrEnum):
+    """What a change to a store needs."""
+
+    NONE = "none"
+    ADMINISTRATOR = "administrator"
+
+
+class Operation(StrEnum):
+    """The three changes a store knows."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    SET_TRUST = "set-trust"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One certificate in one store."""
+
+    der: bytes
+    trust: Trust
+    origin: Origin
+    location: str = ""  # a file or an alias, for people
+
+    @cached_property
+    def sha256(self) -> str:
+        """Lower-case hexadecimal SHA-256 of the DER bytes: how entries are matched, always."""
+        return hashlib.sha256(self.der).hexdigest()
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Whether a store can be used; if not, why, and what would help (plain sentences)."""
+
+    available: bool
+    reason: str = ""
+    fix: str = ""
+
+
+class Store(Protocol):
+    """A place where trust is kept. `tests/contract` holds the suite that each one must pass."""
+
+    @property
+    def id(self) -> str:
+        """Stable id such as ``linux.ca-certificates`` or ``folder:/tmp/x``."""
+
+    @property
+    def title(self) -> str:
+        """A name for people."""
+
+    @property
+    def scope(self) -> Scope:
+        """Whom it serves."""
+
+    @property
+    def privilege(self) -> Privilege:
+        """What a change needs, for whoever runs the program now (none when already root)."""
+
+    def availability(self) -> Availability:
+        """Whether it can be used on this machine now. Never raises."""
+
+    def entries(self) -> Sequence[Entry]:
+        """Every entry. Raises `StoreUnavailable` when it cannot be read: never an empty answer."""
+
+    def effective_trust(self, wanted: Trust) -> Trust:
+        """What the store would really record for this wish, since many cannot tell purposes apart.
+
+        Raises `TrustNotSupported` when it cannot express the wish at all.
+        """
+
+    def preview(self, operation: Operation, der: bytes) -> Sequence[str]:
+        """The files written and commands run by a change, for the review before it."""
+
+    def add(self, der: bytes, trust: Trust) -> bool:
+        """Trust a certificate; whether anything changed. Idempotent."""
+
+    def remove(self, sha256: str, *, force: bool = False) -> bool:
+        """Take an entry out; whether anything changed. `NotOurs` unless ours or forced."""
+
+    def set_trust(self, sha256: str, trust: Trust) -> bool:
+        """Change the trust of an entry that is there; whether anything changed."""
+
+
+class StoreError(Exception):
+    """Something went wrong with a store: one sentence for the user and what to do next."""
+
+    def __init__(self, sentence: str, next_step: str = "") -> None:
+        super().__init__(f"{sentence} {next_step}".strip())
+        self.sentence = sentence
+        self.next_step = next_step
+
+
+class StoreUnavailable(StoreError):
+    """The store is not there or cannot be read."""
+
+
+class NotACertificate(StoreError):
+    """What was given is not exactly one X.509 certificate."""
+
+
+class EntryNotFound(StoreError):
+    """No entry with this SHA-256."""
+
+
+class NotOurs(StoreError):
+    """This program did not add the entry, so removing it needs force."""
+
+
+class TrustNotSupported(StoreError):
+    """The store cannot express this trust."""
+
+
+class RightsMissing(StoreError):
+    """The operating system refuses. `command` is what an administrator can run instead."""
+
+    def __init__(self, sentence: str, next_step: str = "", command: str = "") -> None:
+        super().__init__(sentence, next_step)
+        self.command = command
+
+
+class RefusedByUser(StoreError):
+    """The user closed or declined the question for an administrator's password."""
+
+
+class WriteFailed(StoreError):
+    """A change failed. The store is as it was, unless `rolled_back` is false."""
+
+    def __init__(self, sentence: str, next_step: str = "", *, rolled_back: bool = True) -> None:
+        super().__init__(sentence, next_step)
+        self.rolled_back = rolled_back
+
+
+class UnsafeFile(StoreError):
+    """A symbolic link, device or foreign file stands where this program would write."""

@@ -1,0 +1,168 @@
+"""The one door to the engine: both faces, window and command line, use only this.
+
+Every method is slow or may be: call it from a background thread, with a `Progress`.
+Imports are made where they are needed, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trustmgr.progress import Progress
+from trustmgr.target import Target
+
+if TYPE_CHECKING:
+    from platform_backends.base import Purpose, Store
+    from trustmgr.clients.base import ClientResult
+    from trustmgr.evidence import Evidence
+    from trustmgr.explain import Explanation
+    from trustmgr.plan import Confirmation, Plan
+    from trustmgr.remedy.executor import Outcome
+    from trustmgr.remedy.journal import Change
+    from trustmgr.report import Report
+
+
+@dataclass(frozen=True)
+class InspectOptions:
+    """How to inspect. `roots` (files) or `stores` (ids) replace the machine's anchors."""
+
+    at: datetime | None = None  # UTC; None: now
+    roots: tuple[Path, ...] = ()
+    stores: tuple[str, ...] = ()
+    timeout: float = 10.0  # seconds, for each connection
+    network: bool = True  # AIA, OCSP and CRL fetches
+
+
+class Engine:
+    """Holds the two things that last: where state lives and whether this is a sandbox.
+
+    `sandbox`: a directory that stands in for the machine's stores (demo and tests): then the
+    only store is ``folder:<sandbox>``.
+    """
+
+    def __init__(self, sandbox: Path | None = None) -> None:
+        self.sandbox = sandbox
+
+    # -- looking ---------------------------------------------------------------------------
+
+    def inspect(
+        self, target: Target, options: InspectOptions, progress: Progress | None = None
+    ) -> Report:
+        """Collect evidence once and diagnose it. Changes nothing."""
+        return self.diagnose(self.collect(target, options, progress))
+
+    def collect(
+        self, target: Target, options: InspectOptions, progress: Progress | None = None
+    ) -> Evidence:
+        """The evidence alone. Raises `UnreadableInput` for files, never for sites."""
+        from trustmgr.probe.collect import collect
+
+        return collect(target, options, self._anchor_stores(options), progress or Progress())
+
+    def diagnose(self, evidence: Evidence) -> Report:
+        """Findings from evidence: a pure function, offline."""
+        from trustmgr.diagnose import diagnose
+
+        return diagnose(evidence)
+
+    def explain(self, text: str) -> Explanation:
+        """Causes and target named by an error text of any client."""
+        from trustmgr.explain import explain
+
+        return explain(text)
+
+    def stores(self) -> tuple[Store, ...]:
+        """The stores of this machine, available or not."""
+        from platform_backends.discovery import all_stores
+
+        return all_stores(self.sandbox)
+
+    def store(self, identity: str) -> Store:
+        """One store by id. Raises `StoreUnavailable` for an unknown id."""
+        from platform_backends.discovery import open_store
+
+        return open_store(identity, self.sandbox)
+
+    def _anchor_stores(self, options: InspectOptions) -> tuple[Store, ...]:
+        if options.roots:
+            return ()
+        if options.stores:
+            return tuple(self.store(identity) for identity in options.stores)
+        return self.stores()
+
+    # -- changing --------------------------------------------------------------------------
+
+    def plan_import(
+        self,
+        certificates: Sequence[bytes],
+        *,
+        stores: Sequence[str] = (),
+        purposes: Sequence[Purpose] = (),
+        from_network: bool,
+    ) -> Plan:
+        """Steps that trust these certificates (DER). No stores named: the machine's default."""
+        from trustmgr.remedy.planner import plan_import
+
+        return plan_import(self, certificates, stores, purposes, from_network=from_network)
+
+    def plan_remove(
+        self, sha256: str, *, stores: Sequence[str] = (), force: bool = False
+    ) -> Plan:
+        """Steps that take one certificate out of the stores that hold it."""
+        from trustmgr.remedy.planner import plan_remove
+
+        return plan_remove(self, sha256, stores, force=force)
+
+    def plan_distrust(self, sha256: str, *, stores: Sequence[str] = ()) -> Plan:
+        """Steps that distrust one certificate where it is held."""
+        from trustmgr.remedy.planner import plan_distrust
+
+        return plan_distrust(self, sha256, stores)
+
+    def apply(
+        self, plan: Plan, confirmation: Confirmation, progress: Progress | None = None
+    ) -> Outcome:
+        """Do it: journal first, then the stores, then read back. All or nothing.
+
+        Raises `ConfirmationNeeded`, `ChangeFailed`, and `StoreError` for what a store refuses.
+        """
+        from trustmgr.remedy.executor import apply
+
+        return apply(self, plan, confirmation, progress or Progress())
+
+    def history(self) -> tuple[Change, ...]:
+        """Every change, newest first."""
+        from trustmgr.remedy.journal import open_journal
+
+        with open_journal() as journal:
+            return journal.changes()
+
+    def undo(self, change_id: int | None = None, progress: Progress | None = None) -> Outcome:
+        """Take one change back (None: the last that can be)."""
+        from trustmgr.remedy.executor import undo
+
+        return undo(self, change_id, progress or Progress())
+
+    def recover(self) -> tuple[str, ...]:
+        """Finish or roll back what a kill interrupted; one sentence for each. Cheap when nothing is."""
+        from trustmgr.remedy.recovery import recover
+
+        return recover(self)
+
+    # -- proving ---------------------------------------------------------------------------
+
+    def verify(
+        self,
+        target: Target,
+        clients: Sequence[str] = (),
+        progress: Progress | None = None,
+        timeout: float = 10.0,
+    ) -> tuple[ClientResult, ...]:
+        """Every real client (or those named) tries the target, each in its own process."""
+        from trustmgr.clients import verify
+
+        return verify(self, target, clients, progress or Progress(), timeout)
