@@ -6,12 +6,15 @@ import hashlib
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
 from cryptography import x509
 
 from trustmgr.text import inert
 
 _COMMON_NAME = x509.NameOID.COMMON_NAME
+
+E = TypeVar("E", bound=x509.ExtensionType)
 
 
 class Source(StrEnum):
@@ -133,14 +136,12 @@ class Certificate:
             return (inert(str(error)) or type(error).__name__,)
         return ()
 
-    def extension(
-        self, kind: type[x509.ExtensionType]
-    ) -> x509.Extension[x509.ExtensionType] | None:
-        """One extension, or None when absent or unreadable."""
+    def extension(self, kind: type[E]) -> E | None:
+        """The contents of one extension, or None when absent or unreadable."""
         if self.problems:
             return None
         try:
-            return self.x509.extensions.get_extension_for_class(kind)
+            return self.x509.extensions.get_extension_for_class(kind).value
         except x509.ExtensionNotFound:
             return None
 
@@ -148,9 +149,7 @@ class Certificate:
     def is_ca(self) -> bool:
         """Whether basicConstraints says CA."""
         found = self.extension(x509.BasicConstraints)
-        return isinstance(found and found.value, x509.BasicConstraints) and bool(
-            found and found.value.ca  # type: ignore[attr-defined]
-        )
+        return found is not None and found.ca
 
     @cached_property
     def dns_names(self) -> tuple[str, ...]:
@@ -166,9 +165,7 @@ class Certificate:
         self, kind: type[x509.DNSName] | type[x509.IPAddress]
     ) -> tuple[str, ...]:
         found = self.extension(x509.SubjectAlternativeName)
-        if found is None or not isinstance(found.value, x509.SubjectAlternativeName):
-            return ()
-        return tuple(str(value) for value in found.value.get_values_for_type(kind))
+        return tuple(str(v) for v in found.get_values_for_type(kind)) if found else ()
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -109,9 +109,7 @@ class Engine:
 
         return plan_import(self, certificates, stores, purposes, from_network=from_network)
 
-    def plan_remove(
-        self, sha256: str, *, stores: Sequence[str] = (), force: bool = False
-    ) -> Plan:
+    def plan_remove(self, sha256: str, *, stores: Sequence[str] = (), force: bool = False) -> Plan:
         """Steps that take one certificate out of the stores that hold it."""
         from trustmgr.remedy.planner import plan_remove
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import PSS, PKCS1v15
 
 
 def verifies(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -11,31 +13,46 @@ def verifies(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     Names are not compared. Key types and algorithms that the library does not know count as
     not verified.
     """
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+    from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
-        key = issuer.public_key()
-        signature, signed = certificate.signature, certificate.tbs_certificate_bytes
-        match key:
-            case rsa.RSAPublicKey():
-                parameters = certificate.signature_algorithm_parameters
-                digest = certificate.signature_hash_algorithm
-                if digest is None or not isinstance(parameters, (padding.PKCS1v15, padding.PSS)):
-                    return False
-                key.verify(signature, signed, parameters, digest)
-            case ec.EllipticCurvePublicKey():
-                algorithm = certificate.signature_algorithm_parameters
-                if not isinstance(algorithm, ec.ECDSA):
-                    return False
-                key.verify(signature, signed, algorithm)
-            case dsa.DSAPublicKey():
-                digest = certificate.signature_hash_algorithm
-                if digest is None:
-                    return False
-                key.verify(signature, signed, digest)
-            case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey():
+        parameters = certificate.signature_algorithm_parameters
+        digest = certificate.signature_hash_algorithm
+    except (UnsupportedAlgorithm, ValueError):
+        return False
+    return verifies_signature(
+        issuer,
+        certificate.signature,
+        certificate.tbs_certificate_bytes,
+        digest,
+        parameters if isinstance(parameters, PSS) else None,
+    )
+
+
+def verifies_signature(
+    signer: x509.Certificate,
+    signature: bytes,
+    signed: bytes,
+    digest: hashes.HashAlgorithm | None,
+    pss: PSS | None = None,
+) -> bool:
+    """Whether `signer`'s key made `signature` over `signed`. `digest` is None for EdDSA, `pss` the
+    parameters of an RSA-PSS signature (PKCS #1 v1.5 otherwise)."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+
+    try:
+        match signer.public_key(), digest:
+            case (ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey()) as key, _:
                 key.verify(signature, signed)
+            case _, None:
+                return False
+            case rsa.RSAPublicKey() as key, digest:
+                key.verify(signature, signed, pss or PKCS1v15(), digest)
+            case ec.EllipticCurvePublicKey() as key, digest:
+                key.verify(signature, signed, ec.ECDSA(digest))
+            case dsa.DSAPublicKey() as key, digest:
+                key.verify(signature, signed, digest)
             case _:
                 return False
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):

@@ -1,0 +1,132 @@
+"""Evidence -> findings: pure, offline, repeatable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+
+from trustmgr.certificate import Certificate, Source
+from trustmgr.diagnose import rules
+from trustmgr.diagnose.case import Case
+from trustmgr.diagnose.path import Graph
+from trustmgr.diagnose.predict import predict
+from trustmgr.evidence import Evidence, Failure
+from trustmgr.findings import Finding, Severity, Verdict
+from trustmgr.report import Anchor, Report
+
+#: Failures after which nothing can be said about trust, only about reaching the target.
+_NOT_REACHED = frozenset(
+    {
+        Failure.DNS,
+        Failure.REFUSED,
+        Failure.UNREACHABLE,
+        Failure.CONNECT_TIMEOUT,
+        Failure.HANDSHAKE_TIMEOUT,
+        Failure.RESET,
+        Failure.CLOSED,
+        Failure.PROXY,
+    }
+)
+
+
+def diagnose(evidence: Evidence) -> Report:
+    """The whole answer for one target's evidence."""
+    sent = tuple(_parsed(evidence.sent, Source.FILE if evidence.target.is_file else Source.SENT))
+    connection: list[Finding] = []
+    if not evidence.target.is_file:
+        connection = _apply(rules.CONNECTION, Case(evidence, None, sent))
+    case, found = _judge_best_path(evidence, sent)
+    if case.path is not None:
+        found = _apply(rules.MACHINE, case) + found
+    order = list(Severity)
+    findings = tuple(sorted(connection + found, key=lambda finding: order.index(finding.severity)))
+    verdict = _verdict(evidence, findings)
+    return Report(
+        evidence, verdict, findings, case.chain, _anchor(case), predict(verdict, findings)
+    )
+
+
+def _judge_best_path(
+    evidence: Evidence, sent: tuple[Certificate, ...]
+) -> tuple[Case, list[Finding]]:
+    """The path with the fewest faults, shortest first, and what is wrong with it."""
+    leaf = _leaf(evidence, sent)
+    if leaf is None:
+        case = Case(evidence, None, sent)
+        return case, _apply(rules.PATH, case)
+    best: tuple[tuple[int, int, bool, int], Case, list[Finding]] | None = None
+    for path in _graph(evidence, sent).paths(leaf):
+        case = Case(evidence, path, sent)
+        found = _apply(rules.PATH, case)
+        errors = sum(f.severity is Severity.ERROR for f in found)
+        score = (errors, len(found), not path.anchored, len(path.certificates))
+        if best is None or score < best[0]:
+            best = (score, case, found)
+        if errors == 0:
+            break
+    if best is None:
+        raise RuntimeError("a leaf alone is a path")
+    return best[1], best[2]
+
+
+def _apply(names: Iterable[str], case: Case) -> list[Finding]:
+    found: list[Finding] = []
+    for name in names:
+        found.extend(import_module(f"trustmgr.diagnose.rules.{name}").find(case))
+    return found
+
+
+def _leaf(evidence: Evidence, sent: tuple[Certificate, ...]) -> Certificate | None:
+    """TLS puts the site's certificate first (RFC 8446 section 4.4.2). People's files may not: there
+    it is the first certificate that issued none of the others."""
+    if not evidence.target.is_file:
+        first = evidence.sent[:1]
+        return sent[0] if sent and first and sent[0].der == first[0] else None
+    issuers = {c.issuer_der for c in sent if not c.self_issued}
+    return next((c for c in sent if c.subject_der not in issuers), sent[0] if sent else None)
+
+
+def _graph(evidence: Evidence, sent: tuple[Certificate, ...]) -> Graph:
+    held = [h for store in evidence.stores if store.readable for h in store.held]
+    anchors = frozenset(
+        c.sha256 for c in _parsed((h.der for h in held if h.server_auth == "trusted"), Source.STORE)
+    )
+    fetched = (body for f in evidence.fetched if (body := f.body) is not None)
+    return Graph(
+        [
+            *sent,
+            *_parsed((h.der for h in held), Source.STORE),
+            *_parsed(fetched, Source.FETCHED),
+        ],
+        anchors,
+    )
+
+
+def _parsed(ders: Iterable[bytes], source: Source) -> Iterator[Certificate]:
+    """Those that parse; the rest is in the evidence for `malformed-certificate` to find."""
+    for der in ders:
+        try:
+            yield Certificate(der, source)
+        except ValueError:
+            continue
+
+
+def _verdict(evidence: Evidence, findings: tuple[Finding, ...]) -> Verdict:
+    if not evidence.target.is_file and not evidence.sent:
+        attempt = evidence.best_attempt
+        if attempt is None or attempt.failure in _NOT_REACHED:
+            return Verdict.UNREACHABLE
+    wrong = any(finding.severity is Severity.ERROR for finding in findings)
+    return Verdict.UNTRUSTED if wrong else Verdict.TRUSTED
+
+
+def _anchor(case: Case) -> Anchor | None:
+    if case.path is None or not case.path.anchored:
+        return None
+    last: Certificate = case.path.last
+    stores = tuple(
+        store.id
+        for store in case.evidence.stores
+        if any(h.der == last.der and h.server_auth == "trusted" for h in store.held)
+    )
+    return Anchor(last.sha256, stores)

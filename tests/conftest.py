@@ -1,0 +1,29 @@
+"""What every test gets: state of its own, and no settings of this machine that change trust."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+#: Variables that would replace the store which a client reads (many companies set them).
+TRUST_VARIABLES = (
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "CURL_CA_BUNDLE",
+    "REQUESTS_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "GIT_SSL_CAINFO",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+)
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """State in a folder of the test's own; nothing inherited that changes trust."""
+    monkeypatch.setenv("TRUSTMGR_HOME", str(tmp_path / "state"))
+    for variable in TRUST_VARIABLES:
+        monkeypatch.delenv(variable, raising=False)

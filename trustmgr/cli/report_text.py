@@ -1,0 +1,89 @@
+"""A report for people: the verdict, what is wrong, who can fix it, and what to do next."""
+
+from __future__ import annotations
+
+import sys
+
+from trustmgr.cli.output import paint, print_table, say
+from trustmgr.findings import Finding, FixBy, Severity, Verdict
+from trustmgr.report import Report
+from trustmgr.text import inert
+
+_STYLE = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "dim"}
+_WHO = {
+    FixBy.THIS_MACHINE: "you, on this machine",
+    FixBy.SITE_OWNER: "the site's owner",
+    FixBy.ADMINISTRATOR: "your administrator",
+    FixBy.NOBODY: "nobody",
+}
+
+
+def write(report: Report) -> None:
+    """The whole report on stdout."""
+    _headline(report)
+    for finding in report.findings:
+        _finding(finding)
+    if report.chain:
+        sys.stdout.write("\n")
+        _chain(report)
+    _connection(report)
+
+
+def target_name(report: Report) -> str:
+    """The target as a person would say it."""
+    target = report.evidence.target
+    if target.is_file:
+        return inert(", ".join(target.files))
+    host = f"[{target.host}]" if target.host and ":" in target.host else target.host or ""
+    return inert(f"{host}:{target.port}")
+
+
+def _headline(report: Report) -> None:
+    words, style = {
+        Verdict.TRUSTED: ("is trusted", "green"),
+        Verdict.UNTRUSTED: ("is not trusted", "red"),
+        Verdict.UNREACHABLE: ("could not be reached", "red"),
+    }[report.verdict]
+    sys.stdout.write(f"{paint(target_name(report), 'bold')} {paint(words, style)}\n")
+
+
+def _finding(finding: Finding) -> None:
+    sys.stdout.write("\n")
+    title = paint(finding.title, _STYLE[finding.severity])
+    sys.stdout.write(f"{title}  {paint(f'[{finding.cause}]', 'dim')}\n")
+    say(finding.detail, indent=2)
+    if finding.proof:
+        say(f"Proof: {finding.proof}", indent=2)
+    if finding.severity is Severity.NOTICE:
+        return
+    say(f"Who can fix it: {_WHO[finding.fix_by]}.", indent=2)
+    for number, remedy in enumerate(finding.remedies, 1):
+        say(f"{number}. {remedy.title}", indent=2)
+
+
+def _chain(report: Report) -> None:
+    rows = []
+    for index, certificate in enumerate(report.chain):
+        last = index == len(report.chain) - 1
+        trusted = " (trusted here)" if last and report.anchor else ""
+        key = certificate.key_type
+        if certificate.key_type in ("RSA", "DSA"):
+            key = f"{certificate.key_type} {certificate.key_bits}"
+        rows.append(
+            [
+                f"{index}",
+                certificate.title[:60] + trusted,
+                f"until {certificate.not_after:%Y-%m-%d}",
+                key,
+                certificate.source.value,
+            ]
+        )
+    print_table(rows, ("", "certificate", "valid", "key", "from"))
+    sys.stdout.write(f"SHA-256 of 0: {report.chain[0].sha256}\n")
+
+
+def _connection(report: Report) -> None:
+    attempt = report.evidence.best_attempt
+    if attempt is not None and attempt.tls_version:
+        at = f"{attempt.address} port {attempt.port}"
+        sys.stdout.write(f"Connection: {attempt.tls_version}, {attempt.cipher}, {at}\n")

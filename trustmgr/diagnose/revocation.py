@@ -1,0 +1,207 @@
+"""What OCSP answers and CRLs prove about the certificates of a path (RFC 6960, RFC 5280 section 5).
+
+An answer counts only when the issuer, or a responder that the issuer appointed, signed it, when it
+is about this certificate, and when it is fresh. Everything else is no answer, never a "good".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from trustmgr.certificate import Certificate
+from trustmgr.text import inert
+
+if TYPE_CHECKING:
+    from cryptography.x509 import ocsp
+
+    from trustmgr.diagnose.case import Case
+
+_SKEW = timedelta(minutes=10)  # clocks of responders differ a little
+
+
+class Status(Enum):
+    """The three answers, and that nobody needed to be asked."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status with its proof in words."""
+
+    kind: Status
+    proof: str
+    when: datetime | None = None
+
+
+def statuses(case: Case) -> Iterator[tuple[int, Answer]]:
+    """For each certificate below the end of the path about which something was asked or stapled."""
+    for index, certificate in enumerate(case.chain[:-1]):
+        answers = list(_answers(case, index, certificate, case.chain[index + 1]))
+        if not answers:
+            continue
+        best = next((a for a in answers if a.kind is Status.REVOKED), None)
+        best = best or next((a for a in answers if a.kind is Status.GOOD), None)
+        failed = "; ".join(a.proof for a in answers)
+        yield index, best or Answer(Status.UNAVAILABLE, failed)
+
+
+def _answers(
+    case: Case, index: int, certificate: Certificate, issuer: Certificate
+) -> Iterator[Answer]:
+    attempt = case.attempt
+    if index == 0 and attempt is not None and attempt.stapled_ocsp:
+        yield judge_ocsp(attempt.stapled_ocsp, "stapled answer", certificate, issuer, case.at)
+    for fetched in case.evidence.ocsp:
+        if fetched.certificate == certificate.sha256:
+            if fetched.body is None:
+                yield Answer(
+                    Status.UNAVAILABLE, f"{inert(fetched.url)}: {inert(fetched.failure_text)}"
+                )
+            else:
+                yield judge_ocsp(fetched.body, inert(fetched.url), certificate, issuer, case.at)
+    for fetched in case.evidence.crls:
+        if fetched.certificate == certificate.sha256:
+            if fetched.body is None:
+                yield Answer(
+                    Status.UNAVAILABLE, f"{inert(fetched.url)}: {inert(fetched.failure_text)}"
+                )
+            else:
+                yield judge_crl(fetched.body, inert(fetched.url), certificate, issuer, case.at)
+
+
+def judge_ocsp(
+    body: bytes, where: str, certificate: Certificate, issuer: Certificate, at: datetime
+) -> Answer:
+    """What one OCSP response proves."""
+    from cryptography.x509 import ocsp
+
+    try:
+        response = ocsp.load_der_ocsp_response(body)
+        if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+            return Answer(
+                Status.UNAVAILABLE, f"{where} answers {response.response_status.name.lower()}"
+            )
+        if not _signed(response, issuer, at):
+            return Answer(Status.UNAVAILABLE, f"{where}: the answer is not signed by the issuer")
+        return _single(response, where, certificate, issuer, at)
+    except (ValueError, TypeError) as error:
+        return Answer(Status.UNAVAILABLE, f"{where}: unreadable answer ({inert(str(error), 80)})")
+
+
+def _single(
+    response: ocsp.OCSPResponse,
+    where: str,
+    certificate: Certificate,
+    issuer: Certificate,
+    at: datetime,
+) -> Answer:
+    """The part of the response that is about this certificate of this issuer."""
+    from cryptography.x509 import ocsp
+
+    for single in response.responses:
+        if not _about(single, certificate, issuer):
+            continue
+        if not _fresh(single.this_update_utc, single.next_update_utc, at):
+            return Answer(Status.UNAVAILABLE, f"{where}: the answer is out of date")
+        if single.certificate_status is ocsp.OCSPCertStatus.REVOKED:
+            when = single.revocation_time_utc
+            reason = single.revocation_reason
+            said = f", reason {reason.value}" if reason else ""
+            return Answer(Status.REVOKED, f"{where} says revoked{said}.", when)
+        if single.certificate_status is ocsp.OCSPCertStatus.GOOD:
+            return Answer(Status.GOOD, f"{where} says good.")
+        return Answer(Status.UNAVAILABLE, f"{where} does not know this certificate")
+    return Answer(Status.UNAVAILABLE, f"{where}: the answer is about another certificate")
+
+
+def _about(single: ocsp.OCSPSingleResponse, certificate: Certificate, issuer: Certificate) -> bool:
+    """Whether the CertID is that of this certificate of this issuer (RFC 6960 section 4.1.1)."""
+    from cryptography.x509 import ocsp
+
+    builder = ocsp.OCSPRequestBuilder()
+    asked = builder.add_certificate(certificate.x509, issuer.x509, single.hash_algorithm).build()
+    return (single.serial_number, single.issuer_name_hash, single.issuer_key_hash) == (
+        asked.serial_number,
+        asked.issuer_name_hash,
+        asked.issuer_key_hash,
+    )
+
+
+def _signed(response: ocsp.OCSPResponse, issuer: Certificate, at: datetime) -> bool:
+    """Signed by the issuer itself, or by a certificate that the issuer made for this purpose
+    (id-kp-OCSPSigning, RFC 6960 section 4.2.2.2)."""
+    from trustmgr.signature import verifies_signature
+
+    def made_by(signer: x509.Certificate) -> bool:
+        return verifies_signature(
+            signer,
+            response.signature,
+            response.tbs_response_bytes,
+            response.signature_hash_algorithm,
+        )
+
+    if made_by(issuer.x509):
+        return True
+    for candidate in response.certificates[:8]:
+        responder = Certificate(b"", parsed=candidate)
+        usages = responder.extension(x509.ExtendedKeyUsage)
+        appointed = usages is not None and ExtendedKeyUsageOID.OCSP_SIGNING in usages
+        if (
+            appointed
+            and responder.issuer_der == issuer.subject_der
+            and responder.not_before <= at <= responder.not_after
+            and responder.signed_by(issuer)
+            and made_by(candidate)
+        ):
+            return True
+    return False
+
+
+def judge_crl(
+    body: bytes, where: str, certificate: Certificate, issuer: Certificate, at: datetime
+) -> Answer:
+    """What one CRL proves. Delta and indirect ones are not supported, and that is said."""
+    try:
+        crl = x509.load_der_x509_crl(body)
+        unsupported = _unsupported(crl)
+        if unsupported:
+            return Answer(Status.UNAVAILABLE, f"{where}: {unsupported}")
+        key = issuer.x509.public_key()
+        if crl.issuer.public_bytes() != issuer.subject_der or not crl.is_signature_valid(key):  # type: ignore[arg-type]
+            return Answer(Status.UNAVAILABLE, f"{where}: the list is not signed by the issuer")
+        if not _fresh(crl.last_update_utc, crl.next_update_utc, at):
+            return Answer(Status.UNAVAILABLE, f"{where}: the list is out of date")
+        entry = crl.get_revoked_certificate_by_serial_number(certificate.x509.serial_number)
+    except (ValueError, TypeError) as error:
+        return Answer(Status.UNAVAILABLE, f"{where}: unreadable list ({inert(str(error), 80)})")
+    if entry is None:
+        return Answer(Status.GOOD, f"{where} does not list it.")
+    return Answer(Status.REVOKED, f"{where} lists it as revoked.", entry.revocation_date_utc)
+
+
+def _unsupported(crl: x509.CertificateRevocationList) -> str:
+    for extension in crl.extensions:
+        if isinstance(extension.value, x509.DeltaCRLIndicator):
+            return "a delta list, which is not supported"
+        if isinstance(extension.value, x509.IssuingDistributionPoint):
+            if extension.value.indirect_crl:
+                return "an indirect list, which is not supported"
+        elif extension.critical:
+            return "a list with an unknown critical extension"
+    return ""
+
+
+def _fresh(start: datetime | None, end: datetime | None, at: datetime) -> bool:
+    if start is None or start > at + _SKEW:
+        return False
+    return end is None or at <= end + _SKEW

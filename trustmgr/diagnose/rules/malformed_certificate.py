@@ -1,0 +1,38 @@
+"""`malformed-certificate`: bytes that are no certificate, or one with broken contents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trustmgr.diagnose.case import Case, role
+from trustmgr.evidence import Failure
+from trustmgr.findings import Finding
+from trustmgr.text import inert
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One for a chain that cannot be read, else one for each broken certificate of the path."""
+    attempt = case.attempt
+    if attempt is not None and attempt.failure in (Failure.MALFORMED_CERTIFICATE, Failure.TOO_BIG):
+        big = attempt.failure is Failure.TOO_BIG
+        yield case.finding(
+            "malformed-certificate",
+            "The site sends far more certificates than any program accepts."
+            if big
+            else "What the site sends as its certificate cannot be read.",
+            proof=inert(attempt.failure_text),
+        )
+    elif case.path is None and case.evidence.sent:
+        yield case.finding(
+            "malformed-certificate",
+            "What the site sends as its certificate cannot be read.",
+            proof="The first certificate sent is no valid X.509.",
+        )
+    for index, certificate in enumerate(case.chain):
+        if certificate.problems:
+            yield case.finding(
+                "malformed-certificate",
+                f"{role(case, index)} has contents that cannot be read.",
+                index=index,
+                proof="; ".join(certificate.problems),
+            )

@@ -1,0 +1,40 @@
+"""`not-tls` and `starttls-required`: the peer speaks, but not TLS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trustmgr.diagnose.case import Case
+from trustmgr.evidence import Failure
+from trustmgr.findings import Finding
+from trustmgr.text import inert
+
+#: First bytes of protocols that begin in plain text and can change to TLS.
+_STARTTLS = (
+    (b"220", "a mail or file server (SMTP or FTP)"),
+    (b"* OK", "a mail server (IMAP)"),
+    (b"+OK", "a mail server (POP3)"),
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """At most one finding."""
+    attempt = case.attempt
+    if attempt is None or attempt.failure is not Failure.PLAINTEXT:
+        return
+    answer = inert(attempt.first_bytes.decode("latin-1").strip(), 120)
+    for mark, what in _STARTTLS:
+        if attempt.first_bytes.startswith(mark):
+            yield case.finding(
+                "starttls-required",
+                f"This port begins in plain text: it is {what} that changes to a secure connection "
+                "only when asked.",
+                proof=f"It answers: {answer}",
+            )
+            return
+    http = attempt.first_bytes.startswith(b"HTTP/")
+    yield case.finding(
+        "not-tls",
+        f"This port speaks {'plain HTTP' if http else 'something else'}, not TLS: there is no certificate here.",
+        proof=f"It answers: {answer}" if answer else inert(attempt.failure_text),
+    )

@@ -1,0 +1,59 @@
+"""`wrong-usage`: the certificate is not meant for a TLS server (RFC 5280 sections 4.2.1.3 and
+4.2.1.12, Baseline Requirements section 7.1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from trustmgr.certificate import Certificate
+from trustmgr.diagnose.case import Case, role
+from trustmgr.findings import Finding
+
+_SERVER = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
+_USAGES = {
+    ExtendedKeyUsageOID.CLIENT_AUTH: "client authentication",
+    ExtendedKeyUsageOID.CODE_SIGNING: "code signing",
+    ExtendedKeyUsageOID.EMAIL_PROTECTION: "e-mail",
+    ExtendedKeyUsageOID.TIME_STAMPING: "time stamping",
+    ExtendedKeyUsageOID.OCSP_SIGNING: "OCSP signing",
+}
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """At most one finding for each certificate."""
+    for index, certificate in enumerate(case.below_anchor or case.chain):
+        usages = certificate.extension(x509.ExtendedKeyUsage)
+        if usages is not None and not _SERVER & set(usages):
+            names = ", ".join(_USAGES.get(oid, oid.dotted_string) for oid in usages)
+            yield case.finding(
+                "wrong-usage",
+                f"{role(case, index)} is not meant for web servers, but for: {names}.",
+                index=index,
+                proof=f"extendedKeyUsage is {names}; serverAuth is missing.",
+            )
+        elif index == 0 and len(case.chain) > 1:
+            yield from _leaf(case, certificate)
+
+
+def _leaf(case: Case, leaf: Certificate) -> Iterator[Finding]:
+    """A certificate authority's certificate, or one whose key may neither sign nor agree."""
+    usage = leaf.extension(x509.KeyUsage)
+    if leaf.is_ca and not case.evidence.target.is_file:
+        yield case.finding(
+            "wrong-usage",
+            "The site shows the certificate of a certificate authority as its own.",
+            index=0,
+            proof="basicConstraints says CA:TRUE.",
+        )
+    elif usage is not None and not (
+        usage.digital_signature or usage.key_encipherment or usage.key_agreement or leaf.is_ca
+    ):
+        yield case.finding(
+            "wrong-usage",
+            "The site's certificate may not be used for making connections.",
+            index=0,
+            proof="keyUsage allows neither digitalSignature, keyEncipherment nor keyAgreement.",
+        )

@@ -1,0 +1,1 @@
+"""Certificates on the screen: the drawn chain, the table of details, fingerprints."""

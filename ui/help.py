@@ -1,0 +1,66 @@
+"""The help of F1: what the program does, never does, and its keys."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from ui.style.controls import Scroll
+from ui.text import Size, label
+
+_PARTS = (
+    (
+        "What to do",
+        "Type the address that does not work, or paste the whole error message. Trust Manager "
+        "looks at the site, says in plain words what is wrong, who can fix it and how. It changes "
+        "nothing before you have seen everything and agreed.",
+    ),
+    (
+        "Why it asks for a fingerprint",
+        "A certificate that came over the network may have come from somebody in between. The "
+        "SHA-256 fingerprint that your administrator gives you by telephone, on paper or on a page "
+        "you already trust is what proves that it is the right one.",
+    ),
+    (
+        "What it never does",
+        "It never switches verification off, never follows a link inside a certificate to a page, "
+        "and sends nothing about you to anybody. It connects only to the site you ask about and to "
+        "the addresses for issuers and revocation that stand in that site's certificates.",
+    ),
+    (
+        "Undo",
+        "Every change is written down before it is made. History shows all of them, and each can "
+        "be taken back.",
+    ),
+    (
+        "Keys",
+        "Ctrl+1, Ctrl+2, Ctrl+3: Diagnose, Stores, History\n"
+        "Ctrl+Enter in the text field: go on\n"
+        "Alt with an underlined letter: press that button\n"
+        "Tab and the arrow keys: move; Space: choose\n"
+        "Esc: cancel, or leave a dialog\n"
+        "F1: this help. Ctrl+Q: quit",
+    ),
+)
+
+
+class HelpDialog(QDialog):
+    """Plain text, closed with Esc."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Help")
+        self.resize(600, 520)
+        page = Scroll("Help")
+        for title, text in _PARTS:
+            page.body.addWidget(label(title, bold=True, size=Size.LARGE))
+            page.body.addWidget(label(text, selectable=True))
+        page.body.addStretch(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 16, 0, 12)
+        column.addWidget(page, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(24, 0, 24, 0)
+        foot.addWidget(buttons)
+        column.addLayout(foot)

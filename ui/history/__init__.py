@@ -1,0 +1,1 @@
+"""What this program changed, and undo."""

@@ -1,0 +1,81 @@
+"""The console script: no arguments open the window, arguments go to the command line.
+
+Qt is loaded only when a window is wanted, so that `trustmgr inspect` stays fast and works
+where Qt does not.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+#: What Debian and Ubuntu need for the window, for the sentence that says so.
+_LIBRARIES = (
+    "libegl1 libgl1 libxkbcommon0 libdbus-1-3 fontconfig fonts-dejavu-core"
+    " libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1"
+)
+
+
+def has_display(platform: str, environment: Mapping[str, str]) -> bool:
+    """Whether a window could open: elsewhere than on Linux and the BSDs, always."""
+    if platform in {"win32", "darwin"}:
+        return True
+    return any(
+        environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    )
+
+
+def main() -> int:
+    """The console script `trustmgr`. Returns the process's exit code."""
+    arguments = sys.argv[1:]
+    if arguments and arguments != ["--demo"]:
+        return _command_line(arguments)
+    demo = bool(arguments)
+    if has_display(sys.platform, os.environ):
+        return _open(demo)
+    if demo:
+        from trustmgr.cli.demo import run
+
+        return run()
+    sys.stderr.write(
+        "There is no screen to open a window on. Use the command line as shown here.\n"
+    )
+    sys.stderr.flush()
+    _help()
+    return 2
+
+
+def window() -> int:
+    """The GUI script `trustmgr-gui`."""
+    return _open(demo="--demo" in sys.argv[1:])
+
+
+def _command_line(arguments: list[str]) -> int:
+    from trustmgr.cli import main as command_line
+
+    return int(command_line(arguments))
+
+
+def _help() -> None:
+    try:
+        _command_line(["--help"])
+    except SystemExit:  # argparse ends the program after its help; this one has more to say
+        return
+
+
+def _open(demo: bool) -> int:
+    try:
+        from ui.app import run
+    except ImportError as error:
+        sys.stderr.write(
+            f"The window cannot open: {error}. "
+            f"Install what Qt needs (Debian, Ubuntu: apt install {_LIBRARIES}), "
+            "or use the command line: trustmgr --help\n"
+        )
+        return 2
+    return run(demo=demo)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

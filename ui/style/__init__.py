@@ -1,0 +1,1 @@
+"""How things look: tones from the system palette, cards, marks and buttons."""

@@ -1,0 +1,217 @@
+"""Buttons, scrolling pages and things that unfold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.style.cards import GAP
+from ui.style.tones import mix, quiet
+from ui.text import PlainLabel, Size, label
+
+
+def button(text: str, clicked: Callable[[], object] | None = None, name: str = "") -> QPushButton:
+    """A button in our own words (``&`` marks its key). `name` is what a screen reader says."""
+    made = QPushButton(text)
+    made.setAutoDefault(True)
+    made.setMinimumHeight(made.fontMetrics().height() + 16)
+    made.setAccessibleName(name or text.replace("&", ""))
+    if clicked is not None:
+        made.clicked.connect(lambda: clicked())
+    return made
+
+
+class PrimaryButton(QPushButton):
+    """The one button of a page that leads on, in the palette's accent colour."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setDefault(True)
+        self.setMinimumHeight(self.fontMetrics().height() + 16)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette and whether it can be pressed."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.EnabledChange, QEvent.Type.ApplicationPaletteChange}:
+            self._colour()
+
+    def _colour(self) -> None:
+        """In the accent colour while it can be pressed."""
+        if not self.isEnabled():
+            self.setPalette(QPalette())
+            return
+        system = QGuiApplication.palette()
+        palette = QPalette(system)
+        accent = system.highlight().color()
+        palette.setColor(QPalette.ColorRole.Button, accent)
+        palette.setColor(QPalette.ColorRole.ButtonText, readable_on(accent))
+        self.setPalette(palette)
+
+
+def readable_on(colour: QColor) -> QColor:
+    """Black or white, whichever reads better on `colour` (WCAG relative luminance)."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+    luminance = (
+        0.2126 * linear(colour.redF())
+        + 0.7152 * linear(colour.greenF())
+        + 0.0722 * linear(colour.blueF())
+    )
+    return QColor(Qt.GlobalColor.black if luminance > 0.18 else Qt.GlobalColor.white)
+
+
+def copy_button(text: Callable[[], str], what: str) -> QPushButton:
+    """A button that copies `text()` and says so for a moment."""
+    made = button("&Copy", name=f"Copy {what}")
+
+    def copy() -> None:
+        QGuiApplication.clipboard().setText(text())
+        made.setText("Copied")
+
+    made.clicked.connect(copy)
+    return made
+
+
+class QuietLabel(PlainLabel):
+    """Text that matters less."""
+
+    def __init__(self, text: str = "", size: Size = Size.BODY) -> None:
+        super().__init__(text)
+        like = label(text, size=size)
+        self.setFont(like.font())
+        self.setWordWrap(True)
+        self.setSizePolicy(like.sizePolicy())
+        like.deleteLater()
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        palette = QPalette(QGuiApplication.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, quiet(palette))
+        self.setPalette(palette)
+
+
+class Scroll(QScrollArea):
+    """A page that scrolls up and down when it must; `body` is its layout."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        inside.setAccessibleName(name)
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(24, 4, 24, 16)
+        self.body.setSpacing(12)
+        self.setWidget(inside)
+
+
+class Disclosure(QWidget):
+    """A heading that unfolds what is under it; `body` is the layout of the hidden part."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.toggle = QToolButton()
+        self.toggle.setText(title)
+        self.toggle.setCheckable(True)
+        self.toggle.setAutoRaise(True)
+        self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.toggle.setArrowType(Qt.ArrowType.RightArrow)
+        self.toggle.setAccessibleName(f"{title.replace('&', '')}, show or hide")
+        self.toggle.toggled.connect(self._fold)
+        self.toggle.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.inside = QWidget()
+        self.inside.setVisible(False)
+        self.body = QVBoxLayout(self.inside)
+        self.body.setContentsMargins(22, 2, 0, 4)
+        self.body.setSpacing(GAP)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(2)
+        outer.addWidget(self.toggle)
+        outer.addWidget(self.inside)
+
+    def _fold(self, unfolded: bool) -> None:
+        arrow = Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow
+        self.toggle.setArrowType(arrow)
+        self.inside.setVisible(unfolded)
+
+
+class Line(QFrame):
+    """A thin line between two regions."""
+
+    def __init__(self, *, upright: bool = False) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAutoFillBackground(True)
+        if upright:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        palette = QPalette(QGuiApplication.palette())
+        line = mix(palette.window().color(), palette.windowText().color(), 0.18)
+        palette.setColor(QPalette.ColorRole.Window, line)
+        self.setPalette(palette)
+
+
+def row(*widgets: QWidget, stretch: int = -1) -> QHBoxLayout:
+    """Widgets side by side; `stretch` is the index of the one that grows (-1: a gap at the end)."""
+    made = QHBoxLayout()
+    made.setSpacing(GAP)
+    for index, widget in enumerate(widgets):
+        made.addWidget(widget, 1 if index == stretch else 0)
+    if stretch < 0:
+        made.addStretch(1)
+    return made
+
+
+def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
+    """Take everything out of a layout and delete it."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        inner = item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        elif isinstance(inner, (QVBoxLayout, QHBoxLayout)):
+            clear(inner)
+
+
+def growing(widget: QWidget) -> QWidget:
+    """The same widget, taking the room that is left."""
+    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+    return widget

@@ -1,0 +1,1 @@
+"""The wizard: one file per page, one `Flow` that they share."""
