@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from trustmgr.lab import Lab
 
 #: Variables that would replace the store which a client reads (many companies set them).
 TRUST_VARIABLES = (
@@ -27,3 +32,12 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRUSTMGR_HOME", str(tmp_path / "state"))
     for variable in TRUST_VARIABLES:
         monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """The broken sites, once for each process of the test run."""
+    from trustmgr.lab import running_lab
+
+    with running_lab() as running:
+        yield running

@@ -24,12 +24,13 @@ PLACEHOLDERS: Mapping[str, str] = {
     "subject": "the certificate",
     "issuer": "the authority that issued the certificate",
     "names": "other names",
-    "not_before": "the start date in the certificate",
-    "not_after": "the end date in the certificate",
+    "not_before": "the date given in it",
+    "not_after": "the date given in it",
     "sha256": "(shown with the certificate)",
     "detail": "",
 }
-_PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
+#: With the space before it and the quotes around it, which go when the fact is not known.
+_PLACEHOLDER = re.compile(r"( ?)(“?)\{([a-z0-9_]+)\}(”?)")
 _LONGEST_FACT = 1000  # characters: a list of names in a message may be long, but not endless
 _ID = re.compile(r"[a-z][a-z-]{1,40}")
 
@@ -94,10 +95,13 @@ def fill(template: str, facts: Mapping[str, str]) -> str:
     """`template` with each ``{name}`` replaced once; names that nobody knows stay as they are."""
 
     def value(match: re.Match[str]) -> str:
-        name = match[1]
+        space, opening, name, closing = match.groups()
         if facts.get(name):
-            return inert(facts[name], _LONGEST_FACT)
-        return PLACEHOLDERS.get(name, match[0])
+            return space + opening + inert(facts[name], _LONGEST_FACT) + closing
+        instead = PLACEHOLDERS.get(name)
+        if instead is None:
+            return match[0]
+        return space + instead if instead else ""
 
     return _PLACEHOLDER.sub(value, template)
 

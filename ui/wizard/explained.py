@@ -1,0 +1,186 @@
+"""What an error message means, before anything is looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from ui.context import Context
+from ui.style.cards import Card, Mark
+from ui.style.controls import QuietLabel, Scroll, clear, row
+from ui.style.tones import Tone
+from ui.text import Size, label, mnemonic_label
+from ui.trouble import trouble
+from ui.trouble_card import TroubleCard
+from ui.wizard.page import Page, Stage
+from ui.wizard.words import FIX_BY
+
+if TYPE_CHECKING:
+    from trustmgr.explain import Explanation
+    from ui.tasks import Task
+
+_CONFIDENCE = {
+    "certain": "This is what it means",
+    "likely": "Likely",
+    "possible": "Possible",
+}
+#: Causes for which no certificate can be looked at.
+_NOT_TLS = frozenset({"domain-trust"})
+
+
+class ExplainedPage(Page):
+    """Causes in plain words; when the text names a host, the next click looks at it."""
+
+    title = "What this message means"
+    stage = Stage.SYMPTOM
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._task: Task | None = None
+        self._scroll = Scroll("What this message means")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
+        self.address = QLineEdit()
+        self._asked = ""
+
+    def enter(self) -> None:
+        """Explain in the background; what was explained already is shown again."""
+        self.address = QLineEdit()
+        if self.flow.explanation is not None and self._asked == self.flow.text:
+            self._show(self.flow.explanation)
+            return
+        clear(self._scroll.body)
+        self._scroll.body.addWidget(label("Reading the message…"))
+        self._scroll.body.addStretch(1)
+        text = self._asked = self.flow.text
+        service = self.context.service
+        self._task = self.context.runner.run(
+            lambda progress: service.engine.explain(text), done=self._show, failed=self._failed
+        )
+
+    def leave(self) -> None:
+        """Stop reading."""
+        if self._task is not None:
+            self._task.drop()
+            self._task = None
+
+    def _failed(self, error: BaseException) -> None:
+        self._task = None
+        clear(self._scroll.body)
+        self._scroll.body.addWidget(TroubleCard(trouble(error)))
+        self._scroll.body.addStretch(1)
+        self.changed.emit()
+
+    def _show(self, explanation: Explanation) -> None:
+        self._task = None
+        self.flow.explanation = explanation
+        body = self._scroll.body
+        clear(body)
+        body.addWidget(self._quote())
+        if not explanation.causes:
+            body.addWidget(_not_recognised())
+        for cause in explanation.causes:
+            body.addWidget(_cause_card(cause))
+        if self._is_tls():
+            self._offer_address(explanation)
+        body.addStretch(1)
+        self.changed.emit()
+        (self.address if self._is_tls() else self).setFocus()
+
+    def _quote(self) -> QWidget:
+        text = " ".join(self.flow.text.split())
+        return QuietLabel("“" + (text if len(text) <= 400 else text[:400] + "…") + "”")
+
+    def _offer_address(self, explanation: Explanation) -> None:
+        self.address.setText(address_in(explanation))
+        self.address.setPlaceholderText("intranet.example.com:8443")
+        self.address.setAccessibleName("Address to look at")
+        self.address.textChanged.connect(self.changed)
+        self.address.returnPressed.connect(lambda: self.can_next() and self.advance())
+        found = bool(self.address.text())
+        body = self._scroll.body
+        card = Card(Tone.NOTE)
+        card.body.addWidget(
+            label(
+                "The message names this address. Look at it to know for sure."
+                if found
+                else "The message names no address. With the address that was called, the cause "
+                "can be found for sure."
+            )
+        )
+        card.body.addWidget(mnemonic_label("&Address to look at", self.address))
+        card.body.addWidget(self.address)
+        body.addWidget(card)
+
+    def _is_tls(self) -> bool:
+        found = self.flow.explanation
+        return found is not None and not any(c.cause in _NOT_TLS for c in found.causes)
+
+    # -- the page ----------------------------------------------------------------------------
+
+    def next_text(self) -> str:
+        """Looking, when there is something to look at."""
+        if self.flow.explanation is None:
+            return ""
+        return "&Look at it" if self._is_tls() else ""
+
+    def can_next(self) -> bool:
+        """With an address."""
+        return bool(self.address.text().strip())
+
+    def advance(self) -> None:
+        """Look at the address."""
+        self.flow.address = self.address.text().strip()
+        self.go.emit("looking")
+
+    def first_focus(self) -> QWidget | None:
+        """The address, once it is there."""
+        return self.address if self.address.isVisibleTo(self) else None
+
+
+def address_in(explanation: Explanation) -> str:
+    """``host:port`` as the message named it, or an empty string."""
+    target: Any = explanation.target
+    if target is None:
+        return ""
+    host = str(getattr(target, "host", "") or "")
+    port = getattr(target, "port", None)
+    if not host:
+        return ""
+    if ":" in host:
+        host = f"[{host}]"
+    return f"{host}:{port}" if port else host
+
+
+def _cause_card(cause: Any) -> QWidget:
+    certain = str(cause.confidence) == "certain"
+    card = Card()
+    confidence = _CONFIDENCE.get(str(cause.confidence), "")
+    card.body.addLayout(
+        row(
+            Mark(Tone.NOTE if certain else Tone.PLAIN),
+            label(cause.title, bold=True, size=Size.LARGE, selectable=True),
+            stretch=1,
+        )
+    )
+    card.body.addWidget(label(cause.detail, selectable=True))
+    card.body.addWidget(QuietLabel(f"{confidence}. {FIX_BY.get(str(cause.fix_by), '')}"))
+    card.setAccessibleName(cause.title)
+    return card
+
+
+def _not_recognised() -> QWidget:
+    card = Card(Tone.WARN)
+    card.body.addLayout(
+        row(
+            Mark(Tone.WARN),
+            label("This message is not one that Trust Manager knows.", bold=True),
+            stretch=1,
+        )
+    )
+    card.body.addWidget(
+        label("Type the address that was called: looking at the site itself tells more.")
+    )
+    return card

@@ -1,0 +1,46 @@
+"""What the pages of the wizard share: the one flow from symptom to proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trustmgr.clients.base import ClientResult
+    from trustmgr.explain import Explanation
+    from trustmgr.findings import Remedy
+    from trustmgr.plan import Confirmation, Plan
+    from trustmgr.remedy.executor import Outcome
+    from trustmgr.report import Report
+    from trustmgr.target import Target
+    from ui.tasks import Task
+
+
+@dataclass
+class Flow:
+    """Filled from top to bottom; starting over makes a new one."""
+
+    text: str = ""  # what the user typed, pasted or dropped
+    address: str = ""  # what to look at: taken from the text, or a file's path
+    explanation: Explanation | None = None
+    target: Target | None = None
+    report: Report | None = None
+    remedy: Remedy | None = None
+    certificates: tuple[bytes, ...] = ()  # DER, what would become trusted
+    named_file: str = ""  # path of a file that the user chose
+    plan: Plan | None = None
+    confirmation: Confirmation | None = None
+    before_task: Task | None = None
+    before: tuple[ClientResult, ...] | None = None
+    outcome: Outcome | None = None
+    after: tuple[ClientResult, ...] | None = None
+    messages: list[str] = field(default_factory=list)  # what happened, for the last page
+
+    def forget_plan(self) -> None:
+        """Another remedy, another plan."""
+        self.certificates, self.named_file = (), ""
+        self.plan, self.confirmation = None, None
+
+    def forget_change(self) -> None:
+        """Nothing has been done yet."""
+        self.outcome, self.after, self.messages = None, None, []

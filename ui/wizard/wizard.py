@@ -1,0 +1,168 @@
+"""The flow's pages in a stack, with the steps above and Back, Cancel and Next below.
+
+Pages are made when they are first reached. Back walks the pages that were really seen; Cancel
+stops whatever runs and begins anew, leaving nothing behind.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.context import Context
+from ui.style.controls import Line, PrimaryButton, button
+from ui.text import Size, label
+from ui.wizard.flow import Flow
+from ui.wizard.page import Page
+from ui.wizard.steps_bar import StepsBar
+
+#: Name -> module and class. To add a page: its file, and one line here.
+PAGES = {
+    "symptom": ("ui.wizard.symptom", "SymptomPage"),
+    "explained": ("ui.wizard.explained", "ExplainedPage"),
+    "looking": ("ui.wizard.looking", "LookingPage"),
+    "findings": ("ui.wizard.findings", "FindingsPage"),
+    "remedies": ("ui.wizard.remedies", "RemediesPage"),
+    "review": ("ui.wizard.review", "ReviewPage"),
+    "doing": ("ui.wizard.doing", "DoingPage"),
+    "proof": ("ui.wizard.proof", "ProofPage"),
+    "done": ("ui.wizard.done", "DonePage"),
+}
+
+
+class Wizard(QWidget):
+    """The Diagnose page of the main window."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.flow = Flow()
+        self._made: dict[str, Page] = {}
+        self._seen: list[str] = []
+        self.current_name = ""
+        self.steps = StepsBar()
+        self.heading = label("", size=Size.TITLE, bold=True)
+        self.stack = QStackedWidget()
+        self.back_button = button("&Back", self.back, "Back")
+        self.cancel_button = button("Cancel", self.cancel, "Cancel")
+        self.next_button = PrimaryButton()
+        self.next_button.clicked.connect(lambda: self._page.advance())
+        self._lay_out()
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._escape)
+        self.show_page("symptom")
+
+    def _lay_out(self) -> None:
+        top = QVBoxLayout()
+        top.setContentsMargins(24, 12, 24, 8)
+        top.setSpacing(14)
+        top.addWidget(self.steps)
+        top.addWidget(self.heading)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(24, 12, 24, 12)
+        foot.addWidget(self.back_button)
+        foot.addStretch(1)
+        foot.addWidget(self.cancel_button)
+        foot.addWidget(self.next_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.stack, 1)
+        column.addWidget(Line())
+        column.addLayout(foot)
+        QWidget.setTabOrder(self.back_button, self.cancel_button)
+        QWidget.setTabOrder(self.cancel_button, self.next_button)
+
+    # -- moving ------------------------------------------------------------------------------
+
+    @property
+    def _page(self) -> Page:
+        return self._made[self.current_name]
+
+    def page(self, name: str) -> Page:
+        """The page of this name, made when first asked for."""
+        if name not in self._made:
+            module, class_name = PAGES[name]
+            made: Page = getattr(import_module(module), class_name)(self.context)
+            made.changed.connect(self._buttons)
+            made.go.connect(self.advance_to)
+            self._made[name] = made
+            self.stack.addWidget(made)
+        return self._made[name]
+
+    def advance_to(self, name: str) -> None:
+        """Go on; Back will return to where we are, unless that page is only passed through."""
+        if self.current_name and not self._page.transient:
+            self._seen.append(self.current_name)
+        self.show_page(name)
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front."""
+        if self.current_name:
+            self._page.leave()
+        page = self.page(name)
+        self.current_name = name
+        page.flow = self.flow
+        self.stack.setCurrentWidget(page)
+        self.steps.show_stage(page.stage)
+        self.heading.setText(page.title)
+        page.enter()
+        if self.current_name == name:  # a page may lead on at once
+            self._buttons()
+            self._focus(page)
+
+    def back(self) -> None:
+        """To the page before."""
+        if self._page.can_back() and self._seen:
+            self.show_page(self._seen.pop())
+
+    def cancel(self) -> None:
+        """Stop, and begin anew."""
+        if not self._page.cancel():
+            self.start_over()
+
+    def start_over(self) -> None:
+        """A new flow, on the first page."""
+        if self.flow.before_task is not None:
+            self.flow.before_task.drop()
+        self.flow = Flow()
+        self._seen.clear()
+        self.show_page("symptom")
+
+    def stage_ready(self) -> None:
+        """The demo's lab runs now."""
+        ready = getattr(self.page("symptom"), "stage_ready", None)
+        if ready is not None:
+            ready()
+
+    # -- buttons -----------------------------------------------------------------------------
+
+    def _escape(self) -> None:
+        if self.cancel_button.isVisible() and self.cancel_button.isEnabled():
+            self.cancel()
+
+    def _buttons(self) -> None:
+        page = self._page
+        self.heading.setText(page.title)
+        text = page.next_text()
+        self.next_button.setText(text)
+        self.next_button.setAccessibleName(text.replace("&", ""))
+        self.next_button.setVisible(bool(text))
+        self.next_button.setEnabled(page.can_next())
+        self.back_button.setVisible(bool(self._seen))
+        self.back_button.setEnabled(bool(self._seen) and page.can_back())
+        self.cancel_button.setVisible(page.can_cancel())
+
+    def _focus(self, page: Page) -> None:
+        wanted = page.first_focus()
+        if wanted is not None and wanted.isEnabled():
+            wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.next_button.isEnabled() and self.next_button.isVisibleTo(self):
+            self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.cancel_button.setFocus(Qt.FocusReason.OtherFocusReason)
