@@ -109,8 +109,9 @@ def fill(template: str, facts: Mapping[str, str]) -> str:
 @cache
 def interceptors() -> tuple[tuple[str, str], ...]:
     """(mark, product): a mark, in lower case, in a CA's name tells a TLS-inspecting product."""
-    table = resources.table("knowledge", "interceptors.toml")
-    return tuple((mark, entry["product"]) for entry in table["product"] for mark in entry["marks"])
+    lines = resources.text("knowledge", "interceptors.txt").splitlines()
+    pairs = (line.split(" = ") for line in lines if not line.startswith("#"))
+    return tuple((mark, product) for mark, product in pairs)
 
 
 def _complete(facts: Mapping[str, str]) -> dict[str, str]:

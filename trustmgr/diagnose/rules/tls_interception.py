@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trustmgr.diagnose.case import Case
-from trustmgr.diagnose.interceptors import interceptors
 from trustmgr.findings import Finding, Severity
+from trustmgr.knowledge import interceptors
 
 
 def find(case: Case) -> Iterator[Finding]:

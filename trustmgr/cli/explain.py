@@ -1,0 +1,116 @@
+"""`trustmgr explain`: an error message from any client, in plain words."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from trustmgr.cli.output import paint, print_json, say
+from trustmgr.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from trustmgr.engine import Engine
+    from trustmgr.explain import Explanation
+
+HELP = "explain an error message of any client"
+
+_MOST = 16 * 1024 * 1024  # bytes read from a pipe; errors do not hide deeper in a log
+_SHOWN = 4  # causes that are told in full
+_FIXERS = {
+    "this-machine": "can be fixed on this computer",
+    "site-owner": "only the owner of the site can fix it",
+    "administrator": "an administrator can fix it",
+    "nobody": "nobody can fix it",
+}
+_SURE = {"certain": "It is this", "likely": "Likely", "possible": "Possible"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declares the arguments."""
+    parser.add_argument(
+        "text",
+        nargs="*",
+        metavar="TEXT",
+        help="the message (quote it); “-” or nothing: read it from standard input",
+    )
+    parser.add_argument("--json", action="store_true", help="write one JSON document")
+
+
+def run(args: argparse.Namespace, engine: Engine) -> int:
+    """Prints the explanation. Exit code 1 when nothing was recognised."""
+    explanation = engine.explain(_text(args.text))
+    if args.json:
+        print_json(as_json(explanation))
+    else:
+        _show(explanation)
+    return ExitCode.OK if explanation.causes else ExitCode.PROBLEMS
+
+
+def as_json(explanation: Explanation) -> dict[str, object]:
+    """The document of the contract, schema 1."""
+    host = explanation.target_host
+    return {
+        "schema": 1,
+        "client": explanation.client,
+        "target": None if host is None else {"host": host, "port": explanation.target_port},
+        "causes": [
+            {
+                "cause": cause.cause,
+                "confidence": cause.confidence.value,
+                "title": cause.title,
+                "detail": cause.detail,
+                "fix_by": cause.fix_by.value,
+            }
+            for cause in explanation.causes
+        ],
+    }
+
+
+def _show_steps(identity: str) -> None:
+    """What to do about a cause that inspecting a site cannot tell more about."""
+    from trustmgr import knowledge
+
+    for remedy in knowledge.remedies(identity, {}):
+        say("")
+        say(f"{remedy.title}:")
+        say(remedy.detail, indent=2)
+
+
+def _text(words: list[str]) -> str:
+    if words and words != ["-"]:
+        return " ".join(words)
+    if not words and (sys.stdin is None or sys.stdin.isatty()):
+        raise UsageError(
+            "There is no text to explain.",
+            'Give the message in quotes: trustmgr explain "SSL certificate problem: ..."; or send it '
+            "through a pipe.",
+        )
+    from trustmgr.explain.decode import decode
+
+    return decode(sys.stdin.buffer.read(_MOST))
+
+
+def _show(explanation: Explanation) -> None:
+    causes = explanation.causes
+    if not causes:
+        say("This message is not known.")
+        say(explanation.advice)
+    else:
+        if explanation.client:
+            say(f"This looks like a message of {explanation.client}.")
+        for cause in causes[:_SHOWN]:
+            say("")
+            say(f"{_SURE[cause.confidence]}: {paint(cause.title, 'bold')} ({cause.cause})")
+            say(cause.detail, indent=2)
+            say(f"Who: {_FIXERS[cause.fix_by]}.", indent=2)
+        if len(causes) > _SHOWN:
+            say("")
+            say("Less often: " + ", ".join(cause.cause for cause in causes[_SHOWN:]) + ".")
+        if causes[0].cause == "domain-trust":
+            _show_steps("domain-trust")
+        else:
+            say("")
+            say(explanation.advice)
+    if explanation.target:
+        say(f"Next: trustmgr inspect {explanation.target}")
