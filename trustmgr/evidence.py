@@ -33,6 +33,14 @@ class Failure(StrEnum):
     PROTOCOL = "protocol"  # any other violation of TLS
 
 
+#: Failures that say least about the site, least first; every other one comes after connecting.
+_TELLING: dict[Failure | None, int] = {
+    Failure.UNREACHABLE: 0,
+    Failure.CONNECT_TIMEOUT: 1,
+    Failure.REFUSED: 2,
+}
+
+
 class Offer(StrEnum):
     """What the client offered in one attempt."""
 
@@ -58,6 +66,7 @@ class Attempt:
     failure: Failure | None = None  # None: the handshake was completed
     failure_text: str = ""  # the library's or the operating system's own words
     first_bytes: bytes = b""  # up to 512 bytes of an answer that was no TLS
+    proxy: str = ""  # host:port of the http proxy in between
 
 
 @dataclass(frozen=True)
@@ -110,12 +119,15 @@ class Evidence:
 
     @property
     def best_attempt(self) -> Attempt | None:
-        """The attempt that speaks for the site: completed first, then with certificates, else the last."""
+        """The attempt that speaks for the site: completed first, then with certificates, then the
+        one that came furthest, the last of equals."""
         if not self.attempts:
             return None
         completed = [a for a in self.attempts if a.failure is None]
         with_chain = [a for a in self.attempts if a.sent]
-        return (completed or with_chain or list(self.attempts[-1:]))[0]
+        if completed or with_chain:
+            return (completed or with_chain)[0]
+        return max(reversed(self.attempts), key=lambda a: _TELLING.get(a.failure, len(_TELLING)))
 
     @property
     def sent(self) -> tuple[bytes, ...]:

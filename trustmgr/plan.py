@@ -21,6 +21,7 @@ class Step:
     privilege: Privilege
     preview: tuple[str, ...] = ()  # files written, commands run
     force: bool = False
+    before: Trust | None = None  # what the store said when this was planned; None: no entry
 
 
 @dataclass(frozen=True)

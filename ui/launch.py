@@ -21,9 +21,7 @@ def has_display(platform: str, environment: Mapping[str, str]) -> bool:
     """Whether a window could open: elsewhere than on Linux and the BSDs, always."""
     if platform in {"win32", "darwin"}:
         return True
-    return any(
-        environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    )
+    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def main() -> int:

@@ -117,13 +117,17 @@ class MainWindow(QMainWindow):
         service = self.context.service
         self._runner.run(
             lambda progress: service.engine.recover(),
-            done=lambda sentences: [self.notice.tell(sentence) for sentence in sentences],
+            done=self._recovered,
             failed=self._recovery_failed,
         )
         self._runner.run(service.warm_up, done=lambda _: None, failed=lambda _: None)
         if self.context.stage is not None:
             stage = self.context.stage
             self._runner.run(stage.start, done=self._stage_ready, failed=self._recovery_failed)
+
+    def _recovered(self, sentences: tuple[str, ...]) -> None:
+        for sentence in sentences:
+            self.notice.tell(sentence)
 
     def _recovery_failed(self, error: BaseException) -> None:
         from ui.trouble import trouble

@@ -1,0 +1,119 @@
+"""Proof: real programs of this machine try the target, each in its own process.
+
+To add a client: one file in this folder, and one line in `_TABLE`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from trustmgr.clients.base import Attempt, Client, ClientResult, Sandbox, environment
+from trustmgr.clients.sandbox import sandbox_files
+from trustmgr.errors import Cancelled, UsageError
+from trustmgr.progress import Progress
+from trustmgr.target import Target
+
+if TYPE_CHECKING:
+    from trustmgr.ground import Ground
+
+#: id -> "module:class".
+_TABLE = {
+    "python": "trustmgr.clients.python:Python",
+    "curl": "trustmgr.clients.curl:Curl",
+    "openssl": "trustmgr.clients.openssl:OpenSsl",
+}
+#: What may be handed to another program as a host: names as ASCII, IPv4, IPv6.
+_HOST = re.compile(r"(?!-)[A-Za-z0-9_.:-]{1,255}")
+_LOOPBACK = ("127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where to connect, and what to check."""
+
+    address: str
+    port: int
+    name: str
+
+
+def known() -> tuple[str, ...]:
+    """The ids of all clients."""
+    return tuple(_TABLE)
+
+
+def client(identity: str) -> Client:
+    """One client. Raises `UsageError` for an unknown id."""
+    if identity not in _TABLE:
+        raise UsageError(
+            f"There is no client {identity!r}.", f"Known clients: {', '.join(_TABLE)}."
+        )
+    module, name = _TABLE[identity].split(":")
+    made: Client = getattr(import_module(module), name)()
+    return made
+
+
+def verify(
+    engine: Ground, target: Target, ids: Sequence[str], progress: Progress, timeout: float
+) -> tuple[ClientResult, ...]:
+    """Every client, or those named, at the same time; `timeout` in seconds for each connection.
+
+    Raises `UsageError` for an unknown id or a target that is no site, and `Cancelled`.
+    """
+    clients = [client(identity) for identity in dict.fromkeys(ids or _TABLE)]
+    place = _place(target, timeout)
+    progress.say(f"Asking {', '.join(c.title for c in clients)}")
+    with sandbox_files(engine) as sandbox, ThreadPoolExecutor(len(clients)) as pool:
+        attempt = Attempt(target, place.address, place.port, place.name, timeout, progress, sandbox)
+        results = tuple(pool.map(lambda c: _try(c, attempt), clients))
+    progress.check()
+    return results
+
+
+def _try(asked: Client, attempt: Attempt) -> ClientResult:
+    program = asked.find()
+    store = _store(asked, attempt.sandbox)
+    if program is None:
+        return ClientResult(asked.id, asked.title, None, "not installed", store)
+    try:
+        return asked.try_(program, attempt)
+    except Cancelled:
+        return ClientResult(asked.id, asked.title, None, "stopped", store)
+    except OSError as error:
+        why = f"{program} cannot be started: {error.strerror or error}"
+        return ClientResult(asked.id, asked.title, None, why, store)
+
+
+def _store(asked: Client, sandbox: Sandbox | None) -> str:
+    return sandbox.store if sandbox else asked.store(environment())
+
+
+def _place(target: Target, timeout: float) -> _Place:
+    if target.host is None or target.is_file:
+        raise UsageError(
+            "Only a site can be verified, not a file.",
+            "Give its address: trustmgr verify HOST:PORT",
+        )
+    name = target.server_name or target.host
+    address, port = target.connect or (target.host, target.port or 443)
+    for text in (name, address):
+        if not _HOST.fullmatch(text):
+            raise UsageError(f"{text!r} is no host name.", "Give a name or an address.")
+    if address.lower().rstrip(".").split(".")[-1] == "localhost":
+        address = _loopback(port, timeout)
+    return _Place(address, port, name.rstrip("."))
+
+
+def _loopback(port: int, timeout: float) -> str:
+    """The loopback address that answers (RFC 6761 section 6.3: such names are never asked of DNS)."""
+    import socket
+    from contextlib import suppress
+
+    for address in _LOOPBACK:
+        with suppress(OSError), socket.create_connection((address, port), timeout):
+            return address
+    return _LOOPBACK[0]

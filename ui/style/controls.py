@@ -1,4 +1,4 @@
-"""Buttons, scrolling pages and things that unfold."""
+"""Buttons, fields, lines and scrolling pages."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,14 +21,16 @@ from ui.style.tones import mix, quiet
 from ui.text import PlainLabel, Size, label
 
 
-def button(text: str, clicked: Callable[[], object] | None = None, name: str = "") -> QPushButton:
+def button(text: str, clicked: Callable[[], None] | None = None, name: str = "") -> QPushButton:
     """A button in our own words (``&`` marks its key). `name` is what a screen reader says."""
     made = QPushButton(text)
     made.setAutoDefault(True)
     made.setMinimumHeight(made.fontMetrics().height() + 16)
+    width = made.fontMetrics().horizontalAdvance(text) + 32
+    made.setMinimumWidth(max(width, made.fontMetrics().averageCharWidth() * 13))
     made.setAccessibleName(name or text.replace("&", ""))
     if clicked is not None:
-        made.clicked.connect(lambda: clicked())
+        made.clicked.connect(lambda _checked: clicked())
     return made
 
 
@@ -40,8 +41,15 @@ class PrimaryButton(QPushButton):
         super().__init__(text)
         self.setDefault(True)
         self.setMinimumHeight(self.fontMetrics().height() + 16)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 16)
+        self.setText(text)
         self._colour()
+
+    def setText(self, text: str) -> None:
+        """With room on both sides."""
+        super().setText(text)
+        metrics = self.fontMetrics()
+        width = metrics.horizontalAdvance(text) + 40
+        self.setMinimumWidth(max(width, metrics.averageCharWidth() * 16))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette and whether it can be pressed."""
@@ -78,7 +86,7 @@ def readable_on(colour: QColor) -> QColor:
 
 def copy_button(text: Callable[[], str], what: str) -> QPushButton:
     """A button that copies `text()` and says so for a moment."""
-    made = button("&Copy", name=f"Copy {what}")
+    made = button("Copy", name=f"Copy {what}")
 
     def copy() -> None:
         QGuiApplication.clipboard().setText(text())
@@ -121,44 +129,13 @@ class Scroll(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that keys can scroll it
         inside = QWidget()
         inside.setAccessibleName(name)
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(24, 4, 24, 16)
         self.body.setSpacing(12)
         self.setWidget(inside)
-
-
-class Disclosure(QWidget):
-    """A heading that unfolds what is under it; `body` is the layout of the hidden part."""
-
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.toggle = QToolButton()
-        self.toggle.setText(title)
-        self.toggle.setCheckable(True)
-        self.toggle.setAutoRaise(True)
-        self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.toggle.setArrowType(Qt.ArrowType.RightArrow)
-        self.toggle.setAccessibleName(f"{title.replace('&', '')}, show or hide")
-        self.toggle.toggled.connect(self._fold)
-        self.toggle.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.inside = QWidget()
-        self.inside.setVisible(False)
-        self.body = QVBoxLayout(self.inside)
-        self.body.setContentsMargins(22, 2, 0, 4)
-        self.body.setSpacing(GAP)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(2)
-        outer.addWidget(self.toggle)
-        outer.addWidget(self.inside)
-
-    def _fold(self, unfolded: bool) -> None:
-        arrow = Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow
-        self.toggle.setArrowType(arrow)
-        self.inside.setVisible(unfolded)
 
 
 class Line(QFrame):
@@ -211,7 +188,8 @@ def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
             clear(inner)
 
 
-def growing(widget: QWidget) -> QWidget:
-    """The same widget, taking the room that is left."""
-    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-    return widget
+def roomy(field: QLineEdit) -> QLineEdit:
+    """The same field, high enough to read and hit."""
+    field.setMinimumHeight(field.fontMetrics().height() + 14)
+    field.setTextMargins(6, 0, 6, 0)
+    return field

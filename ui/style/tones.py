@@ -43,10 +43,12 @@ def mix(one: QColor, other: QColor, share: float) -> QColor:
 
 def colours(tone: Tone, palette: QPalette) -> Colours:
     """The colours of `tone` for this palette."""
-    base, text = palette.base().color(), palette.text().color()
-    if tone is Tone.PLAIN:
-        return Colours(base, mix(base, text, 0.18), text)
     dark = is_dark(palette)
+    text = palette.text().color()
+    # Fields are darker than what is around them in the dark, so cards are lighter there.
+    base = mix(palette.window().color(), text, 0.06) if dark else palette.base().color()
+    if tone is Tone.PLAIN:
+        return Colours(base, mix(base, text, 0.18), mix(text, base, 0.4))
     hue = QColor.fromHslF(tone.value / 360, 0.62, 0.62 if dark else 0.36)
     return Colours(mix(base, hue, 0.14 if dark else 0.09), mix(base, hue, 0.55), hue)
 

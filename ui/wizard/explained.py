@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.context import Context
 from ui.style.cards import Card, Mark
-from ui.style.controls import QuietLabel, Scroll, clear, row
+from ui.style.controls import QuietLabel, Scroll, clear, roomy, row
 from ui.style.tones import Tone
 from ui.text import Size, label, mnemonic_label
 from ui.trouble import trouble
@@ -17,7 +17,7 @@ from ui.wizard.page import Page, Stage
 from ui.wizard.words import FIX_BY
 
 if TYPE_CHECKING:
-    from trustmgr.explain import Explanation
+    from trustmgr.explain import ExplainedCause, Explanation
     from ui.tasks import Task
 
 _CONFIDENCE = {
@@ -94,11 +94,12 @@ class ExplainedPage(Page):
         return QuietLabel("“" + (text if len(text) <= 400 else text[:400] + "…") + "”")
 
     def _offer_address(self, explanation: Explanation) -> None:
+        roomy(self.address)
         self.address.setText(address_in(explanation))
         self.address.setPlaceholderText("intranet.example.com:8443")
         self.address.setAccessibleName("Address to look at")
         self.address.textChanged.connect(self.changed)
-        self.address.returnPressed.connect(lambda: self.can_next() and self.advance())
+        self.address.returnPressed.connect(self._submit)
         found = bool(self.address.text())
         body = self._scroll.body
         card = Card(Tone.NOTE)
@@ -113,6 +114,10 @@ class ExplainedPage(Page):
         card.body.addWidget(mnemonic_label("&Address to look at", self.address))
         card.body.addWidget(self.address)
         body.addWidget(card)
+
+    def _submit(self) -> None:
+        if self.can_next():
+            self.advance()
 
     def _is_tls(self) -> bool:
         found = self.flow.explanation
@@ -154,7 +159,7 @@ def address_in(explanation: Explanation) -> str:
     return f"{host}:{port}" if port else host
 
 
-def _cause_card(cause: Any) -> QWidget:
+def _cause_card(cause: ExplainedCause) -> QWidget:
     certain = str(cause.confidence) == "certain"
     card = Card()
     confidence = _CONFIDENCE.get(str(cause.confidence), "")

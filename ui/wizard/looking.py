@@ -81,6 +81,7 @@ class LookingPage(Page):
     def _done(self, answer: tuple[Target, Report]) -> None:
         self._task = None
         self.flow.target, self.flow.report = answer
+        self.context.tell("")
         self.flow.forget_plan()
         self.flow.forget_change()
         self.flow.before = None

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QWidget
 from ui.context import Context
 from ui.wizard.flow import Flow
 
+#: Where `Page.go` leads to forget everything and begin anew.
+START_OVER = "start-over"
+
 
 class Stage(IntEnum):
     """The steps that the bar on top shows; several pages may share one."""

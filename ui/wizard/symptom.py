@@ -92,9 +92,7 @@ class SymptomPage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
         body = self._scroll.body
-        body.addWidget(
-            mnemonic_label("Paste the &error message, or type the address", self.field)
-        )
+        body.addWidget(mnemonic_label("Paste the &error message, or type the address", self.field))
         body.addWidget(self.field)
         self.open_button = button("&Open a certificate file…", self._choose_file)
         hint = QuietLabel("A file can also be dropped onto the field.")

@@ -16,7 +16,7 @@ from ui.context import Context
 from ui.style.controls import Line, PrimaryButton, button
 from ui.text import Size, label
 from ui.wizard.flow import Flow
-from ui.wizard.page import Page
+from ui.wizard.page import START_OVER, Page
 from ui.wizard.steps_bar import StepsBar
 
 #: Name -> module and class. To add a page: its file, and one line here.
@@ -49,7 +49,7 @@ class Wizard(QWidget):
         self.back_button = button("&Back", self.back, "Back")
         self.cancel_button = button("Cancel", self.cancel, "Cancel")
         self.next_button = PrimaryButton()
-        self.next_button.clicked.connect(lambda: self._page.advance())
+        self.next_button.clicked.connect(self._next)
         self._lay_out()
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -64,6 +64,7 @@ class Wizard(QWidget):
         top.addWidget(self.heading)
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 12, 24, 12)
+        foot.setSpacing(10)
         foot.addWidget(self.back_button)
         foot.addStretch(1)
         foot.addWidget(self.cancel_button)
@@ -97,6 +98,9 @@ class Wizard(QWidget):
 
     def advance_to(self, name: str) -> None:
         """Go on; Back will return to where we are, unless that page is only passed through."""
+        if name == START_OVER:
+            self.start_over()
+            return
         if self.current_name and not self._page.transient:
             self._seen.append(self.current_name)
         self.show_page(name)
@@ -115,6 +119,9 @@ class Wizard(QWidget):
         if self.current_name == name:  # a page may lead on at once
             self._buttons()
             self._focus(page)
+
+    def _next(self) -> None:
+        self._page.advance()
 
     def back(self) -> None:
         """To the page before."""

@@ -33,4 +33,8 @@ PURPOSE = {
     "email": "sign and protect e-mail",
     "code-signing": "sign programs",
 }
-ACCEPTS = {True: ("Accepts", Tone.GOOD), False: ("Refuses", Tone.BAD), None: ("Cannot tell", Tone.PLAIN)}
+ACCEPTS = {
+    True: ("Accepts", Tone.GOOD),
+    False: ("Refuses", Tone.BAD),
+    None: ("Cannot tell", Tone.PLAIN),
+}

@@ -1,0 +1,68 @@
+"""`dev.py lock`: writes the lock files anew from pyproject.toml and packaging/locks/*.in.
+
+They hold names, versions and hashes, and no address: where packages come from is the user's choice.
+One set serves Linux, Windows and macOS and every Python from 3.11 on: what only some of them need
+is named without a condition in the .in files (all of it is small), and the versions are those of
+the oldest Python.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+from house.environment import prepare
+from house.places import LOCKS, ROOT, program
+from house.trouble import Trouble
+
+#: Lock file -> its sources; later ones take the versions of earlier ones.
+SOURCES = {
+    "run": ["pyproject.toml", "packaging/locks/run.in"],
+    "dev": ["packaging/locks/dev.in"],
+    "package": ["packaging/locks/package.in"],
+    "bench": ["packaging/locks/bench.in"],
+}
+
+_OPTIONS = (
+    "--quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header "
+    "--no-emit-index-url --no-emit-find-links --no-emit-trusted-host"
+).split()
+
+
+def run(words: list[str]) -> int:
+    """Write all lock files. `words` go to pip-compile (`--upgrade`). Raises `Trouble`."""
+    prepare("dev")
+    version = subprocess.run(
+        [program("python"), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    if version != "3.11":
+        raise Trouble(
+            f"Lock files are written with the oldest Python that is served, 3.11; .venv has "
+            f"{version}. Remove .venv and run: python3.11 dev.py lock"
+        )
+    for name, sources in SOURCES.items():
+        _write(name, sources, words)
+    return 0
+
+
+def _write(name: str, sources: list[str], words: list[str]) -> None:
+    sys.stdout.write(f"packaging/locks/{name}.txt\n")
+    sys.stdout.flush()
+    target = os.path.join(LOCKS, name + ".txt")
+    command = [program("python"), "-m", "piptools", "compile", *_OPTIONS, *words, "-o", target]
+    if subprocess.run([*command, *sources], cwd=ROOT, check=False).returncode != 0:
+        raise Trouble(f"pip-compile could not write {name}.txt; it says why above.")
+    with open(target, encoding="utf-8") as file:
+        text = file.read()
+    with open(target, "w", encoding="utf-8", newline="\n") as file:
+        file.write(for_every_python(text))
+
+
+def for_every_python(text: str) -> str:
+    """Without conditions on Python's version: the oldest's choice serves the others too."""
+    return re.sub(r"^(\S+==\S+) ; python_version [^\\\n]*(\\?)$", r"\1 \2", text, flags=re.M)

@@ -1,0 +1,165 @@
+"""Makes `.venv` from the lock files: every package is checked against its hash, none is chosen here.
+
+Which index packages come from is a matter of the user's own pip settings; they are left alone.
+Everything is said on stderr, because stdout belongs to the program that starts afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from house import stamp, system
+from house.places import LOCKS, PACKAGES, ROOT, VENV, program
+from house.trouble import Trouble
+
+_LOCK = "setup.lock"
+
+
+def prepare(*parts: str) -> None:
+    """Make sure that the lock files named by `parts`, and the project itself, are installed.
+
+    Raises `Trouble` when that cannot be done.
+    """
+    if _is_ready(parts):
+        return
+    with _alone(VENV):
+        if not (stamp.is_current("run") and _works(VENV)):
+            _make(VENV)
+            _install("run", VENV)
+        for part in parts:
+            if not stamp.is_current(part):
+                _install(part, VENV)
+        if not stamp.is_current("project"):
+            _install_project()
+
+
+def prepare_other(part: str, venv: str) -> None:
+    """An environment of its own for one lock file, without the project."""
+    if stamp.is_current(part, venv):
+        return
+    with _alone(venv):
+        if not stamp.is_current(part, venv):
+            _make(venv)
+            _install(part, venv)
+
+
+def _is_ready(parts: Sequence[str]) -> bool:
+    return all(stamp.is_current(part) for part in ("run", *parts, "project"))
+
+
+def _works(venv: str) -> bool:
+    """Whether its Python is still the one that it was made with."""
+    check = [program("python", venv), "-I", "-c", "import pip"]
+    try:
+        return subprocess.run(check, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+@contextmanager
+def _alone(venv: str) -> Iterator[None]:
+    """One setup at a time: whoever comes second waits, and then finds it done."""
+    try:
+        os.makedirs(venv, exist_ok=True)
+        file = open(os.path.join(venv, _LOCK), "ab")
+    except OSError as error:
+        raise Trouble(
+            f"The environment cannot be set up in {venv}: {error.strerror}. "
+            "Clone the project to a folder of your own and start it there."
+        ) from error
+    with file:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _make(venv: str) -> None:
+    """An empty environment with pip, whatever was there before."""
+    python = _base_python()
+    system.require_venv(python)
+    say(f"Setting up {os.path.relpath(venv, ROOT)} (once; this can take some minutes) ...")
+    for entry in os.scandir(venv):
+        if entry.name != _LOCK:
+            _remove(entry)
+    _call([python, "-I", "-m", "venv", venv], "The virtual environment could not be made.")
+
+
+def _remove(entry: os.DirEntry[str]) -> None:
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path)
+        else:
+            os.unlink(entry.path)
+    except OSError as error:
+        raise Trouble(
+            f"The old environment cannot be cleared: {error.filename}: {error.strerror}. "
+            "Stop what runs from it, or remove the folder by hand, and try again."
+        ) from error
+
+
+def _base_python() -> str:
+    """The real file behind this Python: a link such as `python3` may lead elsewhere tomorrow."""
+    base: str = getattr(sys, "_base_executable", None) or sys.executable
+    return base if sys.platform == "win32" else os.path.realpath(base)
+
+
+def _install(part: str, venv: str) -> None:
+    say(f"Installing the packages of packaging/locks/{part}.txt ...")
+    lock = os.path.join(LOCKS, part + ".txt")
+    words = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", lock]
+    _pip(words, venv, f"The packages of {part}.txt could not be installed.")
+    stamp.write(part, venv)
+
+
+def _install_project() -> None:
+    words = ["--no-deps", "--no-build-isolation", "-e", ROOT]
+    _pip(words, VENV, "The project could not be installed into its environment.")
+    # Where PYTHONDONTWRITEBYTECODE is set, every start would compile everything again.
+    folders = [os.path.join(ROOT, name) for name in PACKAGES]
+    command = [program("python"), "-I", "-m", "compileall", "-q", *folders]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    stamp.write("project")
+
+
+def _pip(words: list[str], venv: str, sentence: str) -> None:
+    pip = [program("python", venv), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    _call([*pip, "install", "--quiet", *words], sentence)
+
+
+def _call(words: list[str], sentence: str) -> None:
+    # PIP_USER would install beside the environment; everything else that the user set stays.
+    own = {**os.environ, "PIP_USER": "0"}
+    done = subprocess.run(
+        words,
+        env=own,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        last = "\n".join(done.stdout.strip().splitlines()[-12:])
+        raise Trouble(
+            f"{sentence} The last words of the tool were:\n{last}\n"
+            "Packages come from where pip looks for them: check the network, `pip config list` "
+            "and the free space of the disk, and start again; nothing else is needed."
+        )
+
+
+def say(text: str) -> None:
+    """A line for whoever waits."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

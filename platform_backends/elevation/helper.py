@@ -1,0 +1,99 @@
+"""The privileged helper: one request on standard input, one answer on standard output.
+
+It runs as root, so it is small and believes nothing: the request is bounded, the operation and
+the store are on its own lists, the certificate is exactly one and has the confirmed SHA-256.
+It does what `platform_backends.linux_ca_certificates` does, and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from platform_backends import certificates
+from platform_backends.base import NotACertificate, Operation, RightsMissing, StoreError
+from platform_backends.elevation.request import MAX_REQUEST, BadRequest, Request
+
+if TYPE_CHECKING:
+    from platform_backends.base import Store
+
+
+def _ca_certificates() -> Store:
+    from platform_backends.linux_ca_certificates import CaCertificatesStore
+
+    return CaCertificatesStore()
+
+
+#: The only stores that are changed with an administrator's rights.
+ALLOWED: dict[str, Callable[[], Store]] = {"linux.ca-certificates": _ca_certificates}
+
+
+def main() -> int:
+    """Read, check, do, answer. Exit code 0 when done (changed or not), 1 when refused or failed."""
+    try:
+        _clean_environment()
+        text = sys.stdin.buffer.read(MAX_REQUEST + 1)
+        answer: dict[str, object] = {"changed": perform(Request.from_json(text))}
+    except StoreError as error:
+        answer = describe(error)
+    except Exception as error:  # an answer in any case; the caller shows it
+        answer = describe(StoreError(f"The helper failed: {type(error).__name__}: {error}."))
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+    return 0 if "changed" in answer else 1
+
+
+def perform(request: Request) -> bool:
+    """Check everything again, then do it; whether anything changed."""
+    if request.store not in ALLOWED:
+        raise BadRequest(f"The helper does not change the store {request.store!r}.")
+    if os.geteuid() != 0:
+        raise RightsMissing("The helper was started without an administrator's rights.")
+    if request.operation is Operation.ADD:
+        _check_certificate(request)
+    elif request.der:
+        raise BadRequest("A certificate was sent where only its SHA-256 belongs.")
+    store = ALLOWED[request.store]()
+    match request.operation:
+        case Operation.ADD:
+            return store.add(request.der, request.trust)
+        case Operation.REMOVE:
+            return store.remove(request.sha256, force=request.force)
+        case Operation.SET_TRUST:
+            return store.set_trust(request.sha256, request.trust)
+
+
+def describe(error: StoreError) -> dict[str, object]:
+    """An error as the launcher reads it."""
+    return {
+        "error": type(error).__name__,
+        "sentence": error.sentence,
+        "next_step": error.next_step,
+        "rolled_back": getattr(error, "rolled_back", True),
+    }
+
+
+def _check_certificate(request: Request) -> None:
+    der = certificates.single(request.der)
+    if der != request.der:
+        raise NotACertificate("The certificate is not in DER form.", "Start again.")
+    if hashlib.sha256(der).hexdigest() != request.sha256:
+        raise BadRequest(
+            "The certificate is not the one whose SHA-256 was confirmed.",
+            "Nothing was changed. Start again, and compare the fingerprint.",
+        )
+
+
+def _clean_environment() -> None:
+    os.environ.clear()
+    os.environ.update({"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"})
+    os.umask(0o022)
+    os.chdir("/")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,11 @@
+"""``linux.ca-certificates``: the store of Debian, its relatives and Alpine.
+
+layout.py   where everything is            reading.py  what clients read, and who put it there
+tool.py     update-ca-certificates         conf.py     the ``!`` lines that distrust
+tree.py     an image of /etc/ssl/certs     record.py   what is kept on disk while changing
+change.py   one change: all or nothing     store.py    the store, made of these
+"""
+
+from platform_backends.linux_ca_certificates.store import CaCertificatesStore
+
+__all__ = ["CaCertificatesStore"]

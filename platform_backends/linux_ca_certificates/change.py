@@ -1,0 +1,211 @@
+"""One change of the store: all of it or nothing, also when killed or out of disk space.
+
+The order: a record with the image of /etc/ssl/certs goes to the disk; space is set aside for the
+way back; the source files (ours in /usr/local/share, the configuration) are replaced;
+update-ca-certificates runs; what clients read is checked; the record says done. Whoever finds an
+unfinished record takes the change back first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from platform_backends import files, steps
+from platform_backends.base import StoreError, WriteFailed
+from platform_backends.linux_ca_certificates import conf, layout, reading, record, tool, tree
+from platform_backends.linux_ca_certificates.record import Record, Source
+from platform_backends.locks import locked
+
+_INVERSE = {"add": "remove", "remove": "add", "distrust": "trust", "trust": "distrust"}
+
+#: Space set aside besides twice what /etc/ssl/certs holds, in bytes.
+_SLACK = 256 * 1024
+
+
+@contextmanager
+def exclusive() -> Iterator[tuple[int, bool]]:
+    """The only writer; whatever a kill interrupted has been taken back.
+
+    Gives the descriptor of the lock, and whether something was taken back.
+    """
+    try:
+        record.prepare()
+        with locked(layout.RECORDS, tool.TIMEOUT + 30) as lock:
+            yield lock, settle(lock)
+    except OSError as error:
+        raise files.failure(error, "change the system's certificates") from error
+
+
+def settle(lock: int) -> bool:
+    """Take back what a kill interrupted; whether there was anything."""
+    for folder in (layout.RECORDS, layout.DERIVED, layout.LOCAL, layout.CONF.parent):
+        if folder.is_dir():
+            files.sweep(folder)
+    found = record.interrupted()
+    if found is not None:
+        steps.reached("settling")
+        _take_back(found, lock, rerun=True)
+    record.forget_doing()
+    return found is not None
+
+
+def inverse_of(operation: str, sha256: str) -> Record | None:
+    """The finished change that `operation` on this certificate would undo, if it is known."""
+    return record.done(_INVERSE[operation], sha256)
+
+
+def perform(
+    operation: str,
+    sha256: str,
+    wanted: Mapping[Path, bytes | None],
+    *,
+    lock: int,
+    holds: Callable[[], bool],
+) -> None:
+    """Bring the source files to `wanted` (None: away), update, and check that it `holds`.
+
+    Raises `WriteFailed`, `RightsMissing` or `UnsafeFile`; then everything is as before.
+    """
+    earlier = inverse_of(operation, sha256)
+    now = Record(
+        operation,
+        sha256,
+        {str(path): _source(path, data, earlier) for path, data in wanted.items()},
+        inputs(),
+        tree.take(layout.DERIVED),
+    )
+    record.begin(now)
+    steps.reached("record begun")
+    try:
+        with _space(now):
+            _place(now)
+            steps.reached("sources placed")
+            tool.run(fresh=operation in {"remove", "distrust"}, lock=lock)
+            steps.reached("updated")
+            _check(holds)
+        _conclude(now, earlier)
+    except BaseException as error:
+        _roll_back(now, lock, error)
+        raise
+    if earlier is not None:
+        record.forget(earlier)
+    record.prune()
+
+
+def _check(holds: Callable[[], bool]) -> None:
+    if not holds():
+        raise WriteFailed(
+            "update-ca-certificates ran, but what clients read did not change as it should.",
+            "See what `update-ca-certificates --verbose` says.",
+        )
+
+
+def _conclude(now: Record, earlier: Record | None) -> None:
+    undone = earlier is not None and _back_to(earlier, now)
+    steps.reached("looked back")
+    if not undone:
+        now = replace(now, after=tree.digest(tree.take(layout.DERIVED)))
+    record.finish(now, keep=not undone)
+
+
+def inputs() -> str:
+    """A hash of everything that update-ca-certificates reads."""
+    total = hashlib.sha256(conf.read())
+    for path in reading.below(layout.LOCAL):
+        with contextlib.suppress(OSError):
+            content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+            total.update(repr((str(path), content)).encode(errors="surrogateescape"))
+    for path in reading.below(layout.VENDOR):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            total.update(repr((str(path), status.st_size, status.st_mtime_ns)).encode())
+    return total.hexdigest()
+
+
+def _source(path: Path, data: bytes | None, earlier: Record | None) -> Source:
+    status = files.regular(path)
+    if status is None:  # bring back what our earlier change took away, with its mode and owner
+        old = earlier.sources.get(str(path)) if earlier else None
+        known = old if old is not None and old.before is not None else Source(None, data)
+        return replace(known, before=None, after=data)
+    mode = stat.S_IMODE(status.st_mode)
+    before = files.read_bounded(path, layout.LIMIT, follow=False)
+    return Source(before, data, mode, status.st_uid, status.st_gid)
+
+
+def _place(now: Record) -> None:
+    for name, source in now.sources.items():
+        _write(Path(name), source.after, source)
+
+
+def _write(path: Path, data: bytes | None, source: Source) -> None:
+    if data is None:
+        files.remove(path)
+        return
+    files.replace(path, data, source.mode)
+    if (path.stat().st_uid, path.stat().st_gid) != (source.uid, source.gid):
+        os.chown(path, source.uid, source.gid, follow_symlinks=False)
+
+
+@contextmanager
+def _space(now: Record) -> Iterator[None]:
+    """Make sure there is room for the update, and keep some for the way back while it runs."""
+    held = sum(len(node.data) for node in (now.image or {}).values() if node.kind == "file")
+    ballast = layout.DERIVED / files.temporary_name()
+    try:
+        with ballast.open("xb") as file:
+            os.posix_fallocate(file.fileno(), 0, 2 * held + _SLACK)
+            os.ftruncate(file.fileno(), held + _SLACK)
+        steps.reached("space set aside")
+        yield
+    finally:
+        ballast.unlink(missing_ok=True)
+
+
+def _back_to(earlier: Record, now: Record) -> bool:
+    """Restore the image from before the change that `now` undoes, if nothing else changed since.
+
+    update-ca-certificates has done the work already; this makes it exact to the last byte.
+    """
+    untouched = earlier.image is not None and earlier.after == tree.digest(now.image) != ""
+    if not untouched or earlier.image is None or inputs() != earlier.inputs:
+        return False
+    tree.restore(layout.DERIVED, earlier.image)
+    return True
+
+
+def _roll_back(now: Record, lock: int, error: BaseException) -> None:
+    """Take a failed change back in this process, with what `error` was."""
+    try:
+        _take_back(now, lock, rerun=not isinstance(error, StoreError | OSError))
+        record.forget_doing()
+    except (OSError, StoreError) as second:
+        raise WriteFailed(
+            f"A change failed ({error}) and could not be taken back ({second}).",
+            "Free some space, then start this program again: it will finish taking it back.",
+            rolled_back=False,
+        ) from error
+
+
+def _take_back(found: Record, lock: int, *, rerun: bool) -> None:
+    """Sources first, then what is derived from them. Idempotent."""
+    for name, source in found.sources.items():
+        path = Path(name)
+        status = files.regular(path)
+        held = None if status is None else files.read_bounded(path, layout.LIMIT, follow=False)
+        if held == source.after != source.before:  # else: already back, or somebody else's now
+            _write(path, source.before, source)
+    same_inputs = inputs() == found.inputs
+    intact = found.image is not None and tree.take(layout.DERIVED) == found.image
+    if (rerun or found.image is None) and not (same_inputs and intact):
+        with contextlib.suppress(StoreError, OSError):  # its hooks learn of it where it can run
+            tool.run(fresh=True, lock=lock)
+    if same_inputs and found.image is not None:
+        tree.restore(layout.DERIVED, found.image)

@@ -1,0 +1,153 @@
+"""What is on disk while a change runs and after it: enough to take it back exactly.
+
+One file for each change below /var/lib/trustmgr (root alone may read it). ``doing.gz`` is the
+change that runs now, or that a kill interrupted; renaming it to its own name is the moment at
+which a change counts as done.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import gzip
+import json
+import os
+import stat
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from platform_backends import files, steps
+from platform_backends.base import UnsafeFile
+from platform_backends.linux_ca_certificates import layout
+from platform_backends.linux_ca_certificates.tree import Image, Node
+
+#: How many records of finished changes are kept; the oldest go first.
+KEEP = 16
+
+_DOING = "doing.gz"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that a change writes or takes away: before and after (None: not there)."""
+
+    before: bytes | None
+    after: bytes | None
+    mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+
+
+@dataclass(frozen=True)
+class Record:
+    """One change. `inputs`: hash of everything update-ca-certificates reads, before it."""
+
+    operation: str
+    sha256: str
+    sources: dict[str, Source]
+    inputs: str
+    image: Image | None
+    after: str = ""  # digest of the image when the change was done
+
+    @property
+    def name(self) -> str:
+        """File name once done."""
+        return f"{self.operation}-{self.sha256}.gz"
+
+
+def prepare() -> None:
+    """Make the folder. Raises ``OSError``, and `UnsafeFile` when it is not root's alone."""
+    layout.RECORDS.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (layout.RECORDS, layout.RECORDS.parent):
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
+            raise UnsafeFile(f"{folder} is not a folder of the administrator's.", "Remove it.")
+    layout.RECORDS.chmod(0o700)
+
+
+def begin(record: Record) -> None:
+    """From here on a kill is noticed: the next change takes this one back first."""
+    _write(layout.RECORDS / _DOING, record)
+
+
+def interrupted() -> Record | None:
+    """The change that a kill interrupted, or None."""
+    return _read(layout.RECORDS / _DOING)
+
+
+def finish(record: Record, *, keep: bool) -> None:
+    """The change is done; `keep` it for an exact undo."""
+    doing = layout.RECORDS / _DOING
+    if keep:
+        _write(doing, record)
+        steps.reached("record completed")
+        doing.replace(layout.RECORDS / record.name)
+    else:
+        doing.unlink(missing_ok=True)
+    files.sync_folder(layout.RECORDS)
+    steps.reached("record finished")
+
+
+def forget_doing() -> None:
+    """The interrupted change has been taken back."""
+    (layout.RECORDS / _DOING).unlink(missing_ok=True)
+
+
+def done(operation: str, sha256: str) -> Record | None:
+    """The record of a finished change, if it was kept."""
+    return _read(layout.RECORDS / f"{operation}-{sha256}.gz")
+
+
+def forget(record: Record) -> None:
+    """A finished change has been undone; also drop what is older than the last `KEEP`."""
+    with contextlib.suppress(OSError):
+        (layout.RECORDS / record.name).unlink(missing_ok=True)
+
+
+def prune() -> None:
+    """Keep the newest records only."""
+    with contextlib.suppress(OSError):
+        kept = list(layout.RECORDS.glob("*-*.gz"))
+        kept.sort(key=lambda path: path.stat().st_mtime_ns)
+        for path in kept[:-KEEP]:
+            path.unlink(missing_ok=True)
+
+
+def _write(path: Path, record: Record) -> None:
+    text = json.dumps(asdict(record), default=lambda data: base64.b64encode(data).decode())
+    files.replace(path, gzip.compress(text.encode(), 1, mtime=0), 0o600)
+
+
+def _read(path: Path) -> Record | None:
+    try:
+        data = json.loads(gzip.decompress(files.read_bounded(path, 1 << 27, follow=False)))
+        return _from_json(data)
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, EOFError, gzip.BadGzipFile):
+        return None  # of another version: then update-ca-certificates alone has to do
+
+
+def _from_json(data: dict[str, object]) -> Record:
+    def bytes_of(value: object) -> bytes:
+        return base64.b64decode(str(value), validate=True)
+
+    def optional(value: object) -> bytes | None:
+        return None if value is None else bytes_of(value)
+
+    sources, image = data["sources"], data["image"]
+    if not isinstance(sources, dict) or not isinstance(image, dict | None):
+        raise TypeError("not a record")
+    return Record(
+        operation=str(data["operation"]),
+        sha256=str(data["sha256"]),
+        sources={
+            path: Source(optional(s["before"]), optional(s["after"]), s["mode"], s["uid"], s["gid"])
+            for path, s in sources.items()
+        },
+        inputs=str(data["inputs"]),
+        image=None
+        if image is None
+        else {name: Node(**{**n, "data": bytes_of(n["data"])}) for name, n in image.items()},
+        after=str(data["after"]),
+    )

@@ -1,0 +1,139 @@
+"""An image of /etc/ssl/certs, so that taking a change back leaves exactly what was there.
+
+update-ca-certificates alone would not: Java's hook writes the time of day into its keystore, and
+plain files that somebody put in place of links become links.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from platform_backends import files
+
+#: An image is not taken of a folder that holds more than this many bytes or names.
+LIMIT_BYTES = 32 * 1024 * 1024
+LIMIT_NAMES = 20_000
+
+
+@dataclass(frozen=True)
+class Node:
+    """One name: kind ``file``, ``link`` or ``folder``; `data` is the content or the link's target.
+
+    Of a file that holds a private key only the hash is kept (`secret`), so that no copy of the
+    key is made; such a file is never restored.
+    """
+
+    kind: str
+    mode: int
+    uid: int
+    gid: int
+    data: bytes = b""
+    secret: bool = False
+
+
+Image = dict[str, Node]
+
+
+def take(folder: Path) -> Image | None:
+    """The image of everything below `folder`; None when it is too large or too odd to keep."""
+    image: Image = {}
+    size = 0
+    for place, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = Path(place, name)
+            if files.TEMPORARY.fullmatch(name):
+                continue
+            node = _node(path)
+            if node is None:
+                return None
+            image[str(path.relative_to(folder))] = node
+            size += len(node.data)
+            if size > LIMIT_BYTES or len(image) > LIMIT_NAMES:
+                return None
+    return image
+
+
+def digest(image: Image | None) -> str:
+    """A hash of the whole image; empty for None."""
+    if image is None:
+        return ""
+    total = hashlib.sha256()
+    for name in sorted(image):
+        total.update(repr((name, astuple(image[name]))).encode(errors="surrogateescape"))
+    return total.hexdigest()
+
+
+def restore(folder: Path, image: Image) -> None:
+    """Make `folder` equal to the image. New plain files of other people stay. Idempotent.
+
+    Raises ``OSError`` and `UnsafeFile`.
+    """
+    current = take(folder) or {}
+    for name in sorted(set(current) - set(image), reverse=True):
+        _remove_new(folder / name, current[name])
+    for name in sorted(image):
+        wanted = image[name]
+        if current.get(name) != wanted and not wanted.secret:
+            _put(folder / name, wanted, current.get(name))
+    with contextlib.suppress(OSError):
+        files.sync_folder(folder)
+
+
+def _node(path: Path) -> Node | None:
+    status = path.lstat()
+    mode, owner = stat.S_IMODE(status.st_mode), (status.st_uid, status.st_gid)
+    if stat.S_ISLNK(status.st_mode):
+        return Node("link", mode, *owner, os.fsencode(path.readlink()))
+    if stat.S_ISDIR(status.st_mode):
+        return Node("folder", mode, *owner)
+    if not stat.S_ISREG(status.st_mode) or status.st_size > LIMIT_BYTES:
+        return None
+    data = path.read_bytes()
+    if b"PRIVATE KEY-----" in data:
+        return Node("file", mode, *owner, hashlib.sha256(data).digest(), secret=True)
+    return Node("file", mode, *owner, data)
+
+
+def _remove_new(path: Path, node: Node) -> None:
+    if node.kind == "link" or path.name.endswith(".new"):
+        path.unlink(missing_ok=True)
+    elif node.kind == "folder":
+        with contextlib.suppress(OSError):  # somebody's files are in it
+            path.rmdir()
+
+
+def _put(path: Path, wanted: Node, current: Node | None) -> None:
+    if wanted.kind == "folder":
+        path.mkdir(exist_ok=True)
+        os.chown(path, wanted.uid, wanted.gid)
+        path.chmod(wanted.mode)
+        return
+    temporary = path.parent / files.temporary_name()
+    try:
+        _make(temporary, wanted)
+        if current is not None and current.kind == "folder":
+            path.rmdir()
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def _make(temporary: Path, wanted: Node) -> None:
+    if wanted.kind == "link":
+        temporary.symlink_to(os.fsdecode(wanted.data))
+        os.lchown(temporary, wanted.uid, wanted.gid)
+        return
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(wanted.data)
+        file.flush()
+        os.fchown(descriptor, wanted.uid, wanted.gid)
+        os.fchmod(descriptor, wanted.mode)
+        os.fsync(descriptor)

@@ -1,0 +1,117 @@
+"""What is trusted here, and what was changed."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from pytestqt.qtbot import QtBot
+
+from platform_backends.base import SERVER_AUTH_ONLY, Entry, Origin, StoreUnavailable
+from tests.making import make
+from tests.ui.driving import apply, at, labels, to_review
+from tests.ui.fake_engine import FakeEngine, hostile_name
+from ui.main_window import MainWindow
+from ui.stores.model import StoresModel
+from ui.stores.remove_dialog import RemoveDialog
+from ui.stores.rows import Row
+
+
+def hold(engine: FakeEngine, *made: Any) -> None:
+    for one in made:
+        engine.user.held[one.sha256] = Entry(one.der, SERVER_AUTH_ONLY, Origin.THIS_PROGRAM)
+
+
+def open_stores(qtbot: QtBot, window: MainWindow) -> Any:
+    window.show_page(1)
+    page: Any = window.page(1)
+    qtbot.waitUntil(lambda: page._task is None)
+    return page
+
+
+def test_search_and_details(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+    hostile = make("h", engine.root, subject=hostile_name(), names=("h.example",))
+    hold(engine, engine.root, hostile)
+    page = open_stores(qtbot, window)
+    assert page.model.rowCount() == 2
+    page.search.setText("bold")
+    assert page.model.rowCount() == 1
+    assert "<U+202E>" in page.model.data(page.model.index(0, 0))
+    assert "<b>Bold</b>" in labels(page.details)
+    page.search.setText("no such thing")
+    assert page.model.rowCount() == 0
+    assert not page.remove_button.isEnabled()
+    page.search.setText(engine.root_sha256)
+    assert page.model.rowCount() == 1
+
+
+def test_a_store_that_cannot_be_read_is_told(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    def broken() -> list[Entry]:
+        raise StoreUnavailable("The file is damaged.", "Restore it.")
+
+    engine.machine.entries = broken  # type: ignore[method-assign]
+    page = open_stores(qtbot, window)
+    assert "Cannot be read: System store. The file is damaged." in labels(page)
+
+
+def test_removing_is_reviewed(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+    hold(engine, engine.root)
+    page = open_stores(qtbot, window)
+    page.remove_button.click()
+    dialog: Any = page.findChild(RemoveDialog)
+    qtbot.waitUntil(lambda: dialog.plan is not None)
+    assert not dialog.remove_button.isEnabled()
+    assert "delete x.crt" in labels(dialog)
+    dialog.reject()
+    assert engine.trusted
+    page.remove_button.click()
+    dialog = page.findChildren(RemoveDialog)[-1]
+    qtbot.waitUntil(lambda: dialog.plan is not None)
+    dialog.sure.setChecked(True)
+    dialog.remove_button.click()
+    qtbot.waitUntil(lambda: not engine.trusted)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 0)
+
+
+def row(number: int) -> Row:
+    name = f"Certificate {number * 7919 % 10_000:05d}"
+    return Row(
+        name, "CN=x", "2030-01-01", "Store", "web sites", "you", f"{number:064x}", b"", "s", "",
+        name.lower(), True,
+    )  # fmt: skip
+
+
+def test_ten_thousand_rows_search_and_sort_in_a_blink(qtbot: QtBot) -> None:
+    model = StoresModel()
+    start = time.process_time()
+    model.set_rows([row(number) for number in range(10_000)])
+    model.search("certificate 0999")
+    assert model.rowCount() == 10
+    model.search("")
+    model.sort(0)
+    assert model.row(0).name == "Certificate 00000"
+    assert time.process_time() - start < 5  # a runaway, not a benchmark
+
+
+def test_history_and_undo(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
+    window.show_page(2)
+    page: Any = window.page(2)
+    qtbot.waitUntil(lambda: "Nothing was changed yet" in labels(page))
+    assert not page.undo_button.isEnabled()
+    window.show_page(0)
+    review = to_review(qtbot, window)
+    apply(qtbot, window, review, engine.root_sha256)
+    at(qtbot, window, "proof")
+    window.show_page(2)
+    qtbot.waitUntil(page.undo_button.isEnabled)
+    page.ask_undo()
+    from PySide6.QtWidgets import QMessageBox
+
+    box = page.findChild(QMessageBox)
+    assert "Example Root CA" in box.text()
+    next(b for b in box.buttons() if "Undo" in b.text()).click()
+    qtbot.waitUntil(lambda: not engine.trusted)
+    qtbot.waitUntil(lambda: page._task is None)
+    assert not page.undo_button.isEnabled()

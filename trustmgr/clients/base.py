@@ -1,0 +1,110 @@
+"""What a client is: a real program of this machine that makes TLS connections."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from trustmgr.progress import Progress
+    from trustmgr.target import Target
+
+
+@dataclass(frozen=True)
+class ClientResult:
+    """What one client said. `accepts` None: it cannot tell, and `message` says why."""
+
+    client: str  # id
+    title: str
+    accepts: bool | None
+    message: str  # inert, one sentence or line
+    store: str  # id of the store that it reads, or the setting that replaces it
+    version: str = ""
+    command: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The client's id."""
+        return self.client
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """Trust that replaces the machine's, for the demo and tests."""
+
+    store: str  # id of the folder
+    bundle: Path  # PEM file with at least one certificate
+    empty: Path  # a folder without certificates
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try. `address` and `port` are where to connect, `name` is what is checked."""
+
+    target: Target
+    address: str
+    port: int
+    name: str
+    timeout: float  # seconds
+    progress: Progress
+    sandbox: Sandbox | None = None
+
+    @property
+    def named_by_address(self) -> bool:
+        """Whether an IP address is checked instead of a name."""
+        return is_address(self.name)
+
+
+class Client(Protocol):
+    """One file of this folder for each; the table is in `trustmgr.clients`."""
+
+    id: str
+    title: str
+
+    def find(self) -> Path | None:
+        """The program on this machine, None when it is not installed."""
+
+    def store(self, environment: Mapping[str, str]) -> str:
+        """Id of the store that it reads, or the setting that replaces it."""
+
+    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
+        """Connect, check the certificate as the program does by itself, and say what it said."""
+
+
+def is_address(text: str) -> bool:
+    """Whether this is an IPv4 or IPv6 address."""
+    import ipaddress
+
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def system_store() -> str:
+    """Id of the store that programs on this system read unless told otherwise."""
+    return {
+        "linux": "linux.ca-certificates",
+        "darwin": "macos.system",
+        "win32": "windows.machine.root",
+    }.get(sys.platform, "system")
+
+
+def replaced_by(environment: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    """``NAME=value`` of the first variable that is set and not empty."""
+    return next((f"{name}={environment[name]}" for name in names if environment.get(name)), None)
+
+
+def bracketed(host: str) -> str:
+    """An IPv6 address in brackets, anything else as it is."""
+    return f"[{host}]" if ":" in host else host
+
+
+def environment() -> dict[str, str]:
+    """The user's own, as it is: that is what clients read."""
+    return dict(os.environ)

@@ -1,0 +1,114 @@
+"""curl, as the user has it: ~/.curlrc and the environment count."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from trustmgr.clients.base import (
+    Attempt,
+    ClientResult,
+    bracketed,
+    environment,
+    replaced_by,
+    system_store,
+)
+from trustmgr.clients.process import Ran, run
+from trustmgr.text import inert
+
+#: https://curl.se/libcurl/c/libcurl-errors.html: what says no to the certificate or to TLS itself.
+_REFUSED = frozenset({35, 51, 58, 59, 60, 64, 66, 80, 82, 83, 90, 91, 98})
+_HAS_NOT = frozenset({1, 2, 4, 48})  # protocol or option that this curl was built without
+#: The end of a connection says nothing about trust.
+_CUT = ("reset by peer", "unexpected eof", "SSL_ERROR_SYSCALL", "SSL_ERROR_ZERO_RETURN")
+_SCHEMES = {
+    None: "https",
+    "smtp": "smtp",
+    "imap": "imap",
+    "pop3": "pop3",
+    "ftp": "ftp",
+    "ldap": "ldap",
+}
+_HANDSHAKE = "TLS-DONE="
+
+
+class Curl:
+    """`curl https://...`; STARTTLS with the protocols that curl speaks."""
+
+    id = "curl"
+    title = "curl"
+
+    def find(self) -> Path | None:
+        """On the PATH."""
+        found = shutil.which("curl")
+        return Path(found) if found else None
+
+    def store(self, environment: Mapping[str, str]) -> str:
+        """In the order of curl's tool_operate.c: CURL_CA_BUNDLE, SSL_CERT_DIR, SSL_CERT_FILE."""
+        names = ("CURL_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE")
+        return replaced_by(environment, names) or system_store()
+
+    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
+        """The handshake is what counts: what the server answers afterwards does not."""
+        env = environment()
+        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
+        scheme = _SCHEMES.get(attempt.target.starttls)
+        if scheme is None:
+            why = f"curl cannot begin TLS with {attempt.target.starttls}."
+            return ClientResult(self.id, self.title, None, why, store)
+        command = _command(program, scheme, attempt)
+        ran = run(command, attempt.timeout + 1, attempt.progress, env)
+        accepts, message = _judge(ran, scheme)
+        version = _version(program, attempt, env)
+        return ClientResult(self.id, self.title, accepts, message, store, version, command)
+
+
+def _command(program: Path, scheme: str, attempt: Attempt) -> tuple[str, ...]:
+    name = bracketed(attempt.name)
+    port = attempt.target.port or attempt.port
+    here = f"{name}:{port}:{bracketed(attempt.address)}:{attempt.port}"
+    words = [str(program), "--silent", "--show-error", "--globoff", "--output", os.devnull]
+    words += ["--write-out", f"{_HANDSHAKE}%{{time_appconnect}}", "--connect-to", here]
+    words += ["--max-time", f"{attempt.timeout:g}", "--max-filesize", "1000000"]
+    if scheme == "https":
+        words += ["--head"]
+    else:
+        words += ["--ssl-reqd"]
+    if attempt.sandbox:
+        words += ["--cacert", str(attempt.sandbox.bundle), "--capath", str(attempt.sandbox.empty)]
+    if attempt.target.connect is not None or attempt.name.endswith("localhost"):
+        words += ["--noproxy", "*"]  # a proxy would connect somewhere else
+    return (*words, f"{scheme}://{name}:{port}/")
+
+
+def _judge(ran: Ran, scheme: str) -> tuple[bool | None, str]:
+    said = _last_line(ran.err)
+    seconds = ran.out.rpartition(_HANDSHAKE)[2].strip()
+    shaken = seconds.replace(",", ".").strip("0.") != "" and _HANDSHAKE in ran.out
+    if ran.code == 0 or (shaken and ran.code not in _REFUSED):
+        return True, "accepts the certificate"
+    if ran.code in _REFUSED:
+        if any(word.lower() in said.lower() for word in _CUT):
+            return None, f"the connection ended before the certificate was judged: {said}"
+        return False, said or "refuses the certificate"
+    if ran.code in _HAS_NOT:
+        return None, f"this curl cannot do {scheme}: {said}"
+    if ran.code is None:
+        return None, "no answer in time"
+    if ran.code == 77:  # CURLE_SSL_CACERT_BADFILE
+        return False, said or "its file of authorities cannot be read"
+    return None, said or f"curl ended with {ran.code}"
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.startswith("curl:")]
+    return inert((lines or text.splitlines() or [""])[0].strip())
+
+
+def _version(program: Path, attempt: Attempt, env: Mapping[str, str]) -> str:
+    ran = run((str(program), "--version"), 5, attempt.progress, env)
+    words = ran.out.split()
+    tls = next((w for w in words if w.lower().startswith(("openssl/", "gnutls/", "schannel"))), "")
+    return inert(" ".join(words[1:2] + ([tls] if tls else [])))

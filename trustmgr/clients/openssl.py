@@ -1,0 +1,87 @@
+"""`openssl s_client`: what programs on OpenSSL see that change nothing of its defaults."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from trustmgr.clients.base import (
+    Attempt,
+    ClientResult,
+    bracketed,
+    environment,
+    replaced_by,
+    system_store,
+)
+from trustmgr.clients.process import Ran, run
+from trustmgr.text import inert
+
+_VERIFY = re.compile(r"verify error:num=\d+:(.*)|^Verification error: (.*)$", re.MULTILINE)
+_ALERT = re.compile(r"error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):")
+_UNREACHED = ("connect:errno", "getservbyname", "Name or service", "gethostbyname")
+_CUT = ("errno=104", "unexpected eof", "Connection reset")
+
+
+class OpenSsl:
+    """The command-line tool of OpenSSL."""
+
+    id = "openssl"
+    title = "OpenSSL"
+
+    def find(self) -> Path | None:
+        """On the PATH."""
+        found = shutil.which("openssl")
+        return Path(found) if found else None
+
+    def store(self, environment: Mapping[str, str]) -> str:
+        """SSL_CERT_FILE and SSL_CERT_DIR replace the built-in places (openssl-env(7))."""
+        return replaced_by(environment, ("SSL_CERT_FILE", "SSL_CERT_DIR")) or system_store()
+
+    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
+        """Name and chain are verified; the connection ends right after the handshake."""
+        env = environment()
+        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
+        command = _command(program, attempt)
+        ran = run(command, attempt.timeout, attempt.progress, env)
+        accepts, message = _judge(ran)
+        about = run((str(program), "version"), 5, attempt.progress, env)
+        version = inert(" ".join(about.out.split()[1:2]))
+        return ClientResult(self.id, self.title, accepts, message, store, version, command)
+
+
+def _command(program: Path, attempt: Attempt) -> tuple[str, ...]:
+    where = f"{bracketed(attempt.address)}:{attempt.port}"
+    words = [str(program), "s_client", "-connect", where, "-brief", "-verify_return_error"]
+    if attempt.named_by_address:
+        words += ["-verify_ip", attempt.name, "-noservername"]
+    else:
+        words += ["-verify_hostname", attempt.name, "-servername", attempt.name]
+    if attempt.target.starttls:
+        words += ["-starttls", attempt.target.starttls]
+        if attempt.target.starttls == "xmpp":
+            words += ["-xmpphost", attempt.name]
+    if attempt.sandbox:
+        words += ["-CAfile", str(attempt.sandbox.bundle), "-no-CApath", "-no-CAstore"]
+    return tuple(words)
+
+
+def _judge(ran: Ran) -> tuple[bool | None, str]:
+    text = ran.err + ran.out
+    refused = _VERIFY.search(text)
+    if refused:
+        return False, inert((refused[1] or refused[2]).strip())
+    if "CONNECTION ESTABLISHED" in text and "Verification: OK" in text:
+        return True, "accepts the certificate"
+    if ran.code is None:
+        return None, "no answer in time"
+    first = inert(next((line for line in text.splitlines() if line.strip()), "").strip())
+    if any(word in text for word in _UNREACHED):
+        return None, first
+    if any(word in text for word in _CUT) and "alert" not in text:
+        return None, f"the connection ended before the certificate was judged: {first}"
+    alert = _ALERT.search(text)
+    if alert:
+        return False, inert(alert[1].strip())
+    return None, first or f"openssl ended with {ran.code}"

@@ -1,0 +1,67 @@
+"""The way to a target: directly or through a proxy, into TLS at once or by STARTTLS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trustmgr.evidence import Failure
+from trustmgr.probe.addresses import is_address
+from trustmgr.probe.deadline import Deadline
+from trustmgr.probe.proxy import Proxy, open_tunnel
+from trustmgr.probe.stream import ConnectionFailed, Stream
+from trustmgr.target import Target
+
+#: Ports whose TLS carries something other than HTTP (IANA): there ALPN would be a foreign word.
+_NOT_HTTP = {465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 3269, 5061, 5223, 5671, 6697, 8883}
+
+
+@dataclass(frozen=True)
+class Route:
+    """How to reach a target's TLS."""
+
+    host: str
+    port: int
+    sni: str | None
+    alpn: bool
+    starttls: str | None = None
+    proxy: Proxy | None = None
+
+    @classmethod
+    def to(cls, target: Target, proxy: Proxy | None) -> Route:
+        """The route to a site; `target` is no file."""
+        host, port = target.connect or (target.host or "", target.port or 443)
+        name = target.server_name
+        return cls(
+            host=host,
+            port=port,
+            sni=name if name and not is_address(name) else None,
+            alpn=target.starttls is None and (target.port or port) not in _NOT_HTTP,
+            starttls=target.starttls,
+            proxy=proxy,
+        )
+
+    @property
+    def proxy_name(self) -> str:
+        """``host:port`` of the proxy, for people; empty without one."""
+        return str(self.proxy) if self.proxy else ""
+
+    def open(self, address: str, deadline: Deadline) -> Stream:
+        """A stream on which TLS can begin. Raises `ConnectionFailed` and `Cancelled`."""
+        if self.proxy is not None:
+            stream = open_tunnel(self.proxy, address, self.port, deadline)
+        else:
+            stream = Stream.open(address, self.port, deadline)
+        if self.starttls is None:
+            return stream
+        from trustmgr.probe.starttls import upgrade
+
+        try:
+            upgrade(self.starttls, stream, self.sni or self.host)
+            if stream.unread:  # injected before encryption began (CVE-2011-0411)
+                raise ConnectionFailed(
+                    Failure.STARTTLS_REFUSED, "the server sent more than its consent", stream.unread
+                )
+        except BaseException:
+            stream.close()
+            raise
+        return stream

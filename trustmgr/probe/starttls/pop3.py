@@ -1,0 +1,21 @@
+"""Mailboxes by POP3 (RFC 2595 section 4)."""
+
+from __future__ import annotations
+
+from trustmgr.probe.starttls import lines, refused
+from trustmgr.probe.stream import Stream
+
+PORT = 110
+
+
+def upgrade(stream: Stream, host: str) -> None:
+    """Wait for the greeting, then ask."""
+    _consent(stream)
+    lines.say(stream, "STLS")
+    _consent(stream)
+
+
+def _consent(stream: Stream) -> None:
+    answer = lines.line(stream)
+    if not answer.startswith(b"+OK"):
+        raise refused(answer)

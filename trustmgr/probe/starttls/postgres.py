@@ -1,0 +1,17 @@
+"""PostgreSQL: SSLRequest (PostgreSQL manual, "Message Formats")."""
+
+from __future__ import annotations
+
+from trustmgr.probe.starttls import refused
+from trustmgr.probe.stream import Stream
+
+PORT = 5432
+_SSL_REQUEST = bytes.fromhex("00000008 04d2162f")
+
+
+def upgrade(stream: Stream, host: str) -> None:
+    """Ask; the answer is one letter, S for yes."""
+    stream.send(_SSL_REQUEST)
+    answer = stream.read_exactly(1)
+    if answer != b"S":
+        raise refused(answer)

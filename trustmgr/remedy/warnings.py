@@ -1,0 +1,120 @@
+"""What the user should know about a certificate before trusting it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from platform_backends.base import Entry, Purpose, Trust
+from trustmgr.certificate import Certificate
+from trustmgr.errors import Refused, UnreadableInput
+from trustmgr.remedy.words import purposes
+
+_RSA_BITS = 2048  # CA/Browser Forum Baseline Requirements section 6.1.5
+_EC_BITS = 224
+_FORGEABLE = frozenset({"md2", "md4", "md5", "sha1"})  # RFC 9155
+_EKU = {
+    Purpose.SERVER_AUTH: ExtendedKeyUsageOID.SERVER_AUTH,
+    Purpose.CLIENT_AUTH: ExtendedKeyUsageOID.CLIENT_AUTH,
+    Purpose.EMAIL: ExtendedKeyUsageOID.EMAIL_PROTECTION,
+    Purpose.CODE_SIGNING: ExtendedKeyUsageOID.CODE_SIGNING,
+}
+
+
+class WeakCertificate(Refused):
+    """Anybody with enough computers could make the same key: it is never trusted."""
+
+
+def parse(der: bytes) -> Certificate:
+    """Raises `UnreadableInput` for what is not exactly one certificate."""
+    try:
+        return Certificate(der)
+    except ValueError as error:
+        raise UnreadableInput(
+            "This is not a certificate, or a damaged one.",
+            "Ask for the file again; PEM and DER are understood.",
+        ) from error
+
+
+def refuse_weak(certificate: Certificate) -> None:
+    """Raises `WeakCertificate`: current clients refuse such keys anyway."""
+    kind, bits = certificate.key_type, certificate.key_bits or 0
+    weak = (kind in ("RSA", "DSA") and bits < _RSA_BITS) or (
+        kind.startswith("EC ") and bits < _EC_BITS
+    )
+    if weak:
+        raise WeakCertificate(
+            f"“{certificate.title}” has a {kind} key of {bits} bits, which can be broken today, so "
+            "it is not made trusted.",
+            "Ask its owner for a certificate with RSA 2048, P-256 or better.",
+        )
+
+
+def of_certificate(certificate: Certificate, wanted: Sequence[Purpose]) -> Iterator[str]:
+    """Sentences about the certificate alone."""
+    title, now = f"“{certificate.title}”", datetime.now(UTC)
+    if now > certificate.not_after:
+        yield (
+            f"{title} expired on {certificate.not_after:%Y-%m-%d}: trusting it will not make clients "
+            "accept it. Ask for its successor."
+        )
+    if now < certificate.not_before:
+        yield f"{title} is valid only from {certificate.not_before:%Y-%m-%d} on."
+    yield from _of_ca(certificate, title) if certificate.is_ca else _of_leaf(certificate, title)
+    if certificate.signature_hash in _FORGEABLE and not certificate.self_issued:
+        yield f"{title} is signed with {certificate.signature_hash.upper()}, which can be forged."
+    allowed = certificate.extension(x509.ExtendedKeyUsage)
+    if allowed is not None and ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE not in allowed:
+        for purpose in wanted:
+            if _EKU[purpose] not in allowed:
+                yield f"{title} says itself that it is not for {purposes(Trust.for_purposes([purpose]))}."
+
+
+def _of_ca(certificate: Certificate, title: str) -> Iterator[str]:
+    if certificate.extension(x509.NameConstraints) is None:
+        yield (
+            f"{title} is a CA without name constraints: whoever holds its key can impersonate every "
+            "site to this computer."
+        )
+    if not certificate.self_issued:
+        yield (
+            f"{title} is an intermediate CA. Some programs (Python before 3.13, OpenSSL) also need "
+            f"the root above it, “{certificate.issuer}”."
+        )
+    usage = certificate.extension(x509.KeyUsage)
+    if usage is not None and not usage.key_cert_sign:
+        yield f"{title} may not sign certificates (key usage), so it cannot vouch for any site."
+
+
+def _of_leaf(certificate: Certificate, title: str) -> Iterator[str]:
+    yield f"{title} is no CA: the trust is for this one certificate and ends when it is replaced."
+    if not certificate.self_issued:
+        yield f"{title} was issued by a CA. Many programs need that CA instead of the certificate itself."
+
+
+def of_breadth(store: str, wanted: Trust, effective: Trust) -> Iterator[str]:
+    """A sentence when a store cannot express the wish as narrowly as it was made."""
+    if effective != wanted and purposes(effective) != purposes(wanted):
+        yield (
+            f"{store} cannot tell purposes apart: there it will be trusted for {purposes(effective)}."
+        )
+
+
+def of_namesakes(store: str, certificate: Certificate, entries: Sequence[Entry]) -> Iterator[str]:
+    """A sentence when another certificate of the same name but another key is there already."""
+    for entry in entries:
+        if entry.sha256 == certificate.sha256:
+            continue
+        try:
+            other = Certificate(entry.der)
+            same = other.subject_der == certificate.subject_der and other.spki != certificate.spki
+        except ValueError:
+            continue
+        if same:
+            yield (
+                f"{store} holds another certificate named “{certificate.title}” with another key "
+                f"(SHA-256 {other.sha256}). Both will be there."
+            )

@@ -1,0 +1,203 @@
+"""What is trusted here: searchable, with details, and removal after a review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QSplitter,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.certificate.details import CertificateDetails
+from ui.context import Context
+from ui.stores.model import StoresModel
+from ui.style.controls import QuietLabel, Scroll, button, roomy, row
+from ui.text import Size, label, mnemonic_label
+from ui.trouble import trouble
+
+if TYPE_CHECKING:
+    from trustmgr.progress import Progress
+    from ui.stores.rows import Listing, Row
+    from ui.tasks import Task
+
+#: Widths of the columns in average characters.
+_WIDTHS = (36, 16, 26, 15, 18)
+
+
+class StoresPage(QWidget):
+    """Reads the stores each time it is shown, in the background."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self._task: Task | None = None
+        self.model = StoresModel()
+        self.search = QLineEdit()
+        self.table = self._table()
+        self.details = CertificateDetails()
+        self._count = QuietLabel()
+        self._where = QuietLabel()
+        self.remove_button = button("&Remove…", self.remove)
+        self.refresh_button = button("Rea&d again", self.refresh)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        roomy(self.search)
+        self.search.setPlaceholderText("Name, issuer, fingerprint or store")
+        self.search.setAccessibleName("Search")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._search)
+        self.remove_button.setEnabled(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 18, 24, 12)
+        column.setSpacing(10)
+        column.addWidget(label("What is trusted on this computer", bold=True, size=Size.TITLE))
+        column.addLayout(
+            row(mnemonic_label("S&earch", self.search), self.search, self.refresh_button, stretch=1)
+        )
+        column.addWidget(self._count)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.table)
+        split.addWidget(self._below())
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        column.addWidget(split, 1)
+
+    def _below(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addLayout(row(self._where, self.remove_button, stretch=0))
+        scroll = Scroll("Certificate details")
+        scroll.body.setContentsMargins(0, 0, 8, 0)
+        scroll.body.addWidget(self.details)
+        scroll.body.addStretch(1)
+        column.addWidget(scroll, 1)
+        return holder
+
+    def _table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setAccessibleName("Certificates in the stores of this computer")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setAlternatingRowColors(True)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 10)
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        for index, width in enumerate(_WIDTHS):
+            table.setColumnWidth(index, table.fontMetrics().averageCharWidth() * width)
+        table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setHighlightSections(False)
+        table.setSortingEnabled(True)
+        table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        table.selectionModel().currentRowChanged.connect(self._selected)
+        return table
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the stores again."""
+        if self._task is not None:
+            self._task.drop()
+        self._count.setText("Reading the stores…")
+        service = self.context.service
+
+        def work(progress: Progress) -> Listing:
+            from ui.stores.rows import load
+
+            return load(service.engine.stores(), progress)
+
+        self._task = self.context.runner.run(
+            work, done=self._loaded, failed=self._failed, said=self.context.tell
+        )
+
+    def _loaded(self, listing: Listing) -> None:
+        self._task = None
+        self.context.tell("")
+        self.model.set_rows(listing.rows)
+        self._unreadable = listing.unreadable
+        self._tell_count()
+        if self.model.rowCount():
+            self.table.selectRow(0)
+        else:
+            self._selected(QModelIndex())
+
+    _unreadable: tuple[tuple[str, str], ...] = ()
+
+    def _failed(self, error: BaseException) -> None:
+        self._task = None
+        found = trouble(error)
+        self._count.setText(f"{found.sentence} {found.next_step}")
+
+    def _search(self, text: str) -> None:
+        self.model.search(text)
+        self._tell_count()
+        if self.model.rowCount():
+            self.table.selectRow(0)
+        else:
+            self._selected(QModelIndex())
+
+    def _tell_count(self) -> None:
+        shown, total = self.model.rowCount(), self.model.total
+        lines = [
+            "One entry"
+            if shown == total == 1
+            else f"{total:,} entries"
+            if shown == total
+            else f"{shown:,} of {total:,} entries"
+        ]
+        lines += [f"Cannot be read: {title}. {reason}" for title, reason in self._unreadable]
+        self._count.setText("\n".join(lines))
+
+    # -- one entry ---------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Row | None:
+        """The row that is selected."""
+        index = self.table.currentIndex()
+        return self.model.row(index.row()) if index.isValid() else None
+
+    def _selected(self, index: QModelIndex, _before: object = None) -> None:
+        self.remove_button.setEnabled(index.isValid())
+        if not index.isValid():
+            self._where.setText("")
+            self.details.setVisible(False)
+            return
+        found = self.model.row(index.row())
+        place = f" ({found.location})" if found.location else ""
+        self._where.setText(f"In {found.store}{place}, trusted for: {found.trust}")
+        self._show_details(found)
+
+    def _show_details(self, found: Row) -> None:
+        from trustmgr.certificate import Certificate, Source
+
+        try:
+            certificate = Certificate(found.der, Source.STORE)
+        except ValueError:
+            self.details.setVisible(False)
+            return
+        self.details.show_certificate(certificate)
+        self.details.setVisible(True)
+
+    def remove(self) -> None:
+        """Review the removal of the selected entry."""
+        found = self.current
+        if found is None:
+            return
+        from ui.stores.remove_dialog import RemoveDialog
+
+        dialog = RemoveDialog(self.context, found, self)
+        dialog.removed.connect(self.refresh)
+        dialog.open()
