@@ -172,6 +172,18 @@ class Store(Protocol):
         """Change the trust of an entry that is there; whether anything changed."""
 
 
+class Settling(Protocol):
+    """A store that can be told to take back what a kill interrupted.
+
+    Each change does so by itself before it begins, and all three operations are idempotent: to
+    recover, call the interrupted operation again, or its inverse. `settle` is for whoever wants
+    the earlier state back without changing anything else.
+    """
+
+    def settle(self) -> bool:
+        """Take an interrupted change back; whether there was one. Raises as changes do."""
+
+
 class StoreError(Exception):
     """Something went wrong with a store: one sentence for the user and what to do next."""
 

@@ -15,10 +15,10 @@ import typing
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
 
 from trustmgr.errors import UnreadableInput
 from trustmgr.evidence import Evidence
+from trustmgr.text import inert
 
 VERSION = 1
 _FORMAT = "trustmgr-evidence"
@@ -46,18 +46,23 @@ def load(text: str) -> Evidence:
         raise UnreadableInput("This evidence file is too big.")
     try:
         document = json.loads(text.removeprefix("\ufeff"))
-        _expect(isinstance(document, dict) and document.get("format") == _FORMAT, "not evidence")
-        if document.get("version") != VERSION:
-            raise UnreadableInput(
-                "This evidence was saved by another version of the program.",
-                "Open it with a newer version.",
-            )
+        _check_version(document)
         evidence = _decode(document.get("evidence"), Evidence, "evidence")
     except (ValueError, RecursionError, OverflowError) as error:
-        words = "" if isinstance(error, RecursionError | json.JSONDecodeError) else f": {error}"
+        words = f": {inert(str(error))}" if type(error) is ValueError else ""
         raise UnreadableInput(f"This evidence file is damaged{words}.", "Save it again.") from error
     assert isinstance(evidence, Evidence)  # noqa: S101 -- what `_decode` gives for this type
     return evidence
+
+
+def _check_version(document: object) -> None:
+    if not isinstance(document, dict) or document.get("format") != _FORMAT:
+        raise ValueError("it is no evidence")
+    if document.get("version") != VERSION:
+        raise UnreadableInput(
+            "This evidence was saved by another version of the program.",
+            "Open it with a newer version.",
+        )
 
 
 def _encode(value: object) -> object:
@@ -76,70 +81,69 @@ def _encode(value: object) -> object:
     return value
 
 
-def _decode(value: Any, kind: Any, where: str) -> Any:
+def _decode(value: object, kind: object, where: str) -> object:
     """`value` as the annotated type `kind`. Raises ``ValueError`` naming the place."""
-    arguments = typing.get_args(kind)
-    if typing.get_origin(kind) in (types.UnionType, typing.Union):
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (types.UnionType, typing.Union):
         if value is None and type(None) in arguments:
             return None
         (kind,) = (argument for argument in arguments if argument is not type(None))
         return _decode(value, kind, where)
-    if typing.get_origin(kind) is tuple:
+    if origin is tuple:
         return _decode_tuple(value, arguments, where)
+    if not isinstance(kind, type):
+        raise TypeError(f"{where}: no codec for {kind}")
     if dataclasses.is_dataclass(kind):
         return _decode_fields(value, kind, where)
     return _decode_plain(value, kind, where)
 
 
-def _decode_tuple(value: Any, arguments: tuple[Any, ...], where: str) -> tuple[Any, ...]:
-    _expect(isinstance(value, list) and len(value) <= _MOST_ELEMENTS, where)
+def _decode_tuple(value: object, arguments: tuple[object, ...], where: str) -> tuple[object, ...]:
+    if not isinstance(value, list) or len(value) > _MOST_ELEMENTS:
+        raise ValueError(where)
     if len(arguments) == 2 and arguments[1] is Ellipsis:
-        return tuple(_decode(item, arguments[0], where) for item in value)
-    _expect(len(value) == len(arguments), where)
+        arguments = (arguments[0],) * len(value)
+    if len(value) != len(arguments):
+        raise ValueError(where)
     return tuple(_decode(item, kind, where) for item, kind in zip(value, arguments, strict=True))
 
 
-def _decode_fields(value: Any, kind: Any, where: str) -> Any:
-    _expect(isinstance(value, dict), where)
+def _decode_fields(value: object, kind: type, where: str) -> object:
+    if not isinstance(value, dict):
+        raise ValueError(where)  # noqa: TRY004 -- wrong contents of a file, not a wrong call
     hints = typing.get_type_hints(kind)
-    return kind(
-        **{
-            field.name: _decode(value[field.name], hints[field.name], f"{where}.{field.name}")
-            for field in dataclasses.fields(kind)
-            if field.name in value or _needed(field, where)
-        }
-    )
+    decoded = {}
+    for field in dataclasses.fields(kind):
+        place = f"{where}.{field.name}"
+        if field.name in value:
+            decoded[field.name] = _decode(value[field.name], hints[field.name], place)
+        elif field.default is field.default_factory is dataclasses.MISSING:
+            raise ValueError(f"{place} is missing")
+    return kind(**decoded)
 
 
-def _needed(field: dataclasses.Field[Any], where: str) -> bool:
-    missing = dataclasses.MISSING
-    _expect(
-        field.default is not missing or field.default_factory is not missing,
-        f"{where}.{field.name} is missing",
-    )
-    return False
-
-
-def _decode_plain(value: Any, kind: Any, where: str) -> Any:
+def _decode_plain(value: object, kind: type, where: str) -> object:
     if kind in (bool, int):
-        _expect(type(value) is kind, where)
+        if type(value) is not kind:
+            raise ValueError(where)
         return value
-    _expect(isinstance(value, str), where)
-    if kind is str:
-        _expect(value.encode("utf-8", "replace").decode("utf-8") == value, where)  # no surrogates
-        return value
+    if not isinstance(value, str):
+        raise ValueError(where)  # noqa: TRY004 -- wrong contents of a file, not a wrong call
     try:
+        if kind is str:
+            value.encode("utf-8")  # a lone surrogate could never be shown
+            return value
         if kind is bytes:
             return b64decode(value, validate=True)
         if kind is datetime:
-            moment = datetime.fromisoformat(value)
-            _expect(moment.tzinfo is not None, where)
-            return moment.astimezone(UTC)
+            return _moment(value)
         return kind(value)
     except (ValueError, OverflowError) as error:
         raise ValueError(where) from error
 
 
-def _expect(condition: bool, where: str) -> None:
-    if not condition:
-        raise ValueError(where)
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without its zone")
+    return moment.astimezone(UTC)

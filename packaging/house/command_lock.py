@@ -26,9 +26,16 @@ SOURCES = {
 }
 
 _OPTIONS = (
-    "--quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header "
-    "--no-emit-index-url --no-emit-find-links --no-emit-trusted-host"
-).split()
+    "--quiet",
+    "--generate-hashes",
+    "--allow-unsafe",  # setuptools and pip are packages like others
+    "--strip-extras",
+    "--no-annotate",
+    "--no-header",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--no-emit-trusted-host",
+)
 
 
 def run(words: list[str]) -> int:

@@ -19,7 +19,5 @@ def run(words: list[str]) -> int:
     os.chdir(ROOT)
     places = ["--distpath", "dist", "--workpath", os.path.join("build", "pyinstaller")]
     spec = os.path.join("packaging", "trustmgr.spec")
-    return become(
-        [program("python"), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
-        + [*places, *words, spec]
-    )
+    options = ["--noconfirm", "--log-level", "WARN"]
+    return become([program("python"), "-m", "PyInstaller", *options, *places, *words, spec])

@@ -66,33 +66,42 @@ def _alone(venv: str) -> Iterator[None]:
     """One setup at a time: whoever comes second waits, and then finds it done."""
     try:
         os.makedirs(venv, exist_ok=True)
-        file = open(os.path.join(venv, _LOCK), "ab")
+        file = os.open(os.path.join(venv, _LOCK), os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise Trouble(
             f"The environment cannot be set up in {venv}: {error.strerror}. "
             "Clone the project to a folder of your own and start it there."
         ) from error
-    with file:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        _wait_for(file)
         yield
+    finally:
+        os.close(file)
+
+
+def _wait_for(file: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file, msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def _make(venv: str) -> None:
     """An empty environment with pip, whatever was there before."""
-    python = _base_python()
-    system.require_venv(python)
+    if not system.provide(system.missing_for_venv(), "the setup of Python packages"):
+        raise Trouble("Without that nothing can be set up. Install it, then start again.")
     say(f"Setting up {os.path.relpath(venv, ROOT)} (once; this can take some minutes) ...")
     for entry in os.scandir(venv):
         if entry.name != _LOCK:
             _remove(entry)
-    _call([python, "-I", "-m", "venv", venv], "The virtual environment could not be made.")
+    _call(
+        [system.base_python(), "-I", "-m", "venv", venv],
+        "The virtual environment could not be made.",
+    )
 
 
 def _remove(entry: os.DirEntry[str]) -> None:
@@ -106,12 +115,6 @@ def _remove(entry: os.DirEntry[str]) -> None:
             f"The old environment cannot be cleared: {error.filename}: {error.strerror}. "
             "Stop what runs from it, or remove the folder by hand, and try again."
         ) from error
-
-
-def _base_python() -> str:
-    """The real file behind this Python: a link such as `python3` may lead elsewhere tomorrow."""
-    base: str = getattr(sys, "_base_executable", None) or sys.executable
-    return base if sys.platform == "win32" else os.path.realpath(base)
 
 
 def _install(part: str, venv: str) -> None:

@@ -85,42 +85,42 @@ def provide(packages: list[str], purpose: str) -> bool:
     names = " ".join(packages)
     if shutil.which("apt-get") is None:
         _say(
-            f"{purpose.capitalize()} needs parts of the system that are missing here; "
+            f"{purpose[:1].upper() + purpose[1:]} needs parts of the system that are missing here; "
             f"their Debian packages are called: {names}."
         )
         return False
     if not _is_root():
         _say(
-            f"{purpose.capitalize()} needs packages of the system. Install them with: "
+            f"{purpose[:1].upper() + purpose[1:]} needs packages of the system. Install them with: "
             f"sudo apt-get install --no-install-recommends -y {names}"
         )
         return False
     return _install(packages, purpose)
 
 
-def require_venv(python: str) -> None:
-    """Debian ships Python without the parts that make environments. Raises `Trouble`."""
-    if _has_venv(python):
-        return
-    package = "python3-venv"
-    if os.path.realpath("/usr/bin/python3") != python:
-        package = f"{os.path.basename(python)}-venv"
+def base_python() -> str:
+    """The real file behind this Python: a link such as `python3` may lead elsewhere tomorrow."""
+    base: str = getattr(sys, "_base_executable", None) or sys.executable
+    return base if sys.platform == "win32" else os.path.realpath(base)
+
+
+def missing_for_venv() -> list[str]:
+    """Debian ships Python without the parts that make environments; they are a package apart.
+
+    Raises `Trouble` where the parts are missing and no package is known to bring them.
+    """
+    python = base_python()
+    check = [python, "-I", "-c", "import venv, ensurepip"]
+    if subprocess.run(check, capture_output=True, check=False).returncode == 0:
+        return []
     if not os.path.exists("/etc/debian_version") or not python.startswith("/usr/bin/"):
         raise Trouble(
             f"{python} lacks its modules venv and ensurepip. Install them with the package tool of "
             "your system, or use a Python that has them."
         )
-    if _is_root() and _install([package], "the setup") and _has_venv(python):
-        return
-    raise Trouble(
-        f"Python lacks the module venv here: the Debian package {package} is missing. "
-        f"Install it with: {'' if _is_root() else 'sudo '}apt-get install -y {package}"
-    )
-
-
-def _has_venv(python: str) -> bool:
-    check = [python, "-I", "-c", "import venv, ensurepip"]
-    return subprocess.run(check, capture_output=True, check=False).returncode == 0
+    if os.path.realpath("/usr/bin/python3") == python:
+        return ["python3-venv"]
+    return [f"{os.path.basename(python)}-venv"]
 
 
 def _libraries(table: Mapping[str, str]) -> list[str]:

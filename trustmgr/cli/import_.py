@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trustmgr.cli import changing, plan_text
-from trustmgr.errors import ConfirmationNeeded, PasswordNeeded
+from trustmgr.errors import ConfirmationNeeded
+from trustmgr.text import inert
 
 if TYPE_CHECKING:
     from trustmgr.certificate import Certificate
@@ -75,14 +76,20 @@ def _read(files: Sequence[str]) -> list[Certificate]:
 def _certificates(file: str) -> Sequence[bytes]:
     from trustmgr.probe.files import read_certificates
 
-    try:
-        return read_certificates(file)
-    except PasswordNeeded:
-        if not sys.stdin.isatty():
-            raise
-    from getpass import getpass
+    terminal = sys.stdin is not None and sys.stdin.isatty()
+    certificates, problems = read_certificates(file, _password(file) if terminal else None)
+    for problem in problems:
+        sys.stderr.write(f"Not read: {problem}\n")
+    return certificates
 
-    return read_certificates(file, getpass(f"Password of {file}: "))
+
+def _password(file: str) -> Callable[[], str]:
+    def ask() -> str:
+        from getpass import getpass
+
+        return getpass(f"Password of {inert(file)}: ")
+
+    return ask
 
 
 def _named(certificates: list[Certificate], fingerprints: Sequence[str]) -> list[Certificate]:
@@ -106,7 +113,7 @@ def _confirmed(plan: Plan, args: argparse.Namespace) -> tuple[Plan, Confirmation
         return plan, Confirmation(fingerprint=",".join(args.fingerprint))
     if args.yes or args.dry_run or not plan.steps:
         return plan, Confirmation(named_file=bool(args.yes))
-    if args.json or not sys.stdin.isatty():
+    if args.json or sys.stdin is None or not sys.stdin.isatty():
         raise ConfirmationNeeded(
             "Nothing becomes trusted without your word.",
             "Give the fingerprint that your administrator gave you (--fingerprint SHA256), or --yes if "

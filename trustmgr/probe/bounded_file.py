@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 
 from trustmgr.errors import UnreadableInput
 from trustmgr.text import inert
@@ -40,7 +41,9 @@ def read_start(path: str) -> bytes:
 def _read(path: str, count: int, most: int | None) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        _check_kind(path, os.stat(path), most)  # before opening: opening a device can have effects
+        _check_kind(
+            path, Path(path).stat(), most
+        )  # before opening: opening a device can have effects
         descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
         with os.fdopen(descriptor, "rb") as file:
             _check_kind(path, os.fstat(descriptor), most)  # and again: it may have been swapped
@@ -53,10 +56,13 @@ def _read(path: str, count: int, most: int | None) -> bytes:
         ) from error
     except PermissionError as error:
         raise UnreadableInput(
-            f"You may not read {inert(path)}.", "Ask its owner for a copy, or change its permissions."
+            f"You may not read {inert(path)}.",
+            "Ask its owner for a copy, or change its permissions.",
         ) from error
     except OSError as error:
-        raise UnreadableInput(f"{inert(path)} cannot be read: {error.strerror or error}.") from error
+        raise UnreadableInput(
+            f"{inert(path)} cannot be read: {error.strerror or error}."
+        ) from error
 
 
 def _check_kind(path: str, status: os.stat_result, most: int | None) -> None:

@@ -39,9 +39,9 @@ def _address(text: str) -> str | None:
                 "Write it as in [2001:db8::1]:443.",
             ) from error
         return None
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.scope_id is not None:
-        if not parsed.scope_id.isascii() or not parsed.scope_id.isalnum():
-            raise UsageError(f"“{inert(text, 100)}” has a zone that is no name of an interface.")
+    zone = parsed.scope_id if isinstance(parsed, ipaddress.IPv6Address) else None
+    if zone is not None and not (zone.isascii() and zone.replace("-", "").isalnum()):
+        raise UsageError(f"“{inert(text, 100)}” has a zone that is no name of an interface.")
     return str(parsed)
 
 

@@ -100,7 +100,9 @@ def _parse(setting: str) -> Proxy:
         parts = urlsplit(setting if "://" in setting else f"http://{setting}")
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise ProxyNotUsable("The proxy that the environment names has no valid address.") from error
+        raise ProxyNotUsable(
+            "The proxy that the environment names has no valid address."
+        ) from error
     if parts.scheme != "http":
         raise ProxyNotUsable(
             f"The environment names a proxy of the kind {parts.scheme}, which this program does not "
@@ -136,5 +138,3 @@ def _in_network(host: str, network: str) -> bool:
         return ipaddress.ip_address(host) in ipaddress.ip_network(network, strict=False)
     except ValueError:
         return False
-
-

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trustmgr.evidence import Failure
 from trustmgr.probe.addresses import is_address
 from trustmgr.probe.deadline import Deadline
 from trustmgr.probe.proxy import Proxy, open_tunnel
-from trustmgr.probe.stream import ConnectionFailed, Stream
+from trustmgr.probe.stream import Stream
 from trustmgr.target import Target
 
 #: Ports whose TLS carries something other than HTTP (IANA): there ALPN would be a foreign word.
@@ -57,10 +56,6 @@ class Route:
 
         try:
             upgrade(self.starttls, stream, self.sni or self.host)
-            if stream.unread:  # injected before encryption began (CVE-2011-0411)
-                raise ConnectionFailed(
-                    Failure.STARTTLS_REFUSED, "the server sent more than its consent", stream.unread
-                )
         except BaseException:
             stream.close()
             raise

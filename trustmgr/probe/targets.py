@@ -46,9 +46,7 @@ _PLAIN_SCHEMES = {
 }
 _OTHER_PORTS = {"submission": 587}
 
-_FILE_ENDINGS = (
-    *(".pem", ".crt", ".cer", ".der", ".p7b", ".p7c", ".p12", ".pfx", ".json"),
-)
+_FILE_ENDINGS = (*(".pem", ".crt", ".cer", ".der", ".p7b", ".p7c", ".p12", ".pfx", ".json"),)
 _LONGEST = 4096  # characters of a target
 _URL = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*)://(.*)\s*", re.DOTALL)
 
@@ -74,7 +72,9 @@ def parse_target(
     if not text.strip():
         raise UsageError("The target is empty.", "Give an address such as intranet.example:8443.")
     if len(text) > _LONGEST:
-        raise UsageError("The target is too long.", "Give an address such as intranet.example:8443.")
+        raise UsageError(
+            "The target is too long.", "Give an address such as intranet.example:8443."
+        )
     name = ascii_host(host.strip()) if host is not None else None
     if path := _as_file(text):
         return Target(text=text, server_name=name, files=(path,))

@@ -37,9 +37,7 @@ def attempts(route: Route, address: str, deadline: Deadline, seconds: float) -> 
         yield attempt(route, address, Offer.LEGACY, again, alpn=route.alpn)
 
 
-def attempt(
-    route: Route, address: str, offer: Offer, deadline: Deadline, *, alpn: bool
-) -> Attempt:
+def attempt(route: Route, address: str, offer: Offer, deadline: Deadline, *, alpn: bool) -> Attempt:
     """Connect, shake hands, keep what was seen. Never raises for what the network does."""
     handshake = Handshake(offer, route.sni, alpn=alpn)
     try:

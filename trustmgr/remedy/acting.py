@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Entry, Operation, Store, StoreError, Trust, WriteFailed
+from platform_backends.base import (
+    Entry,
+    Operation,
+    RightsMissing,
+    Store,
+    StoreError,
+    Trust,
+    WriteFailed,
+)
 from trustmgr.remedy import entries
 from trustmgr.remedy.change import Change
 
@@ -49,17 +57,21 @@ def _towards(store: Store, change: Change, goal: Trust | None) -> None:
 def _perform(store: Store, operation: Operation, change: Change, trust: Trust) -> None:
     from platform_backends import elevation
 
-    elevation.perform(
-        store,
-        elevation.Request(
-            operation=operation,
-            store=change.store,
-            sha256=change.sha256,
-            der=change.der,
-            trust=trust,
-            force=change.force,
-        ),
+    request = elevation.Request(
+        operation=operation,
+        store=change.store,
+        sha256=change.sha256,
+        der=change.der,
+        trust=trust,
+        force=change.force,
     )
+    try:
+        elevation.perform(store, request)
+    except RightsMissing as error:
+        from trustmgr.remedy import by_hand
+
+        command = error.command or by_hand.command(request)
+        raise RightsMissing(error.sentence, f"Run: {command}", command) from error
 
 
 def _require(store: Store, change: Change, goal: Trust | None) -> None:

@@ -168,7 +168,11 @@ def _explained(error: BaseException, left: Sequence[str], several: bool) -> Base
         error, (StoreError, TrustManagerError, OSError)
     ):
         return error
-    if isinstance(error, StoreError) and not several and not isinstance(error, (WriteFailed, UnsafeFile)):
+    if (
+        isinstance(error, StoreError)
+        and not several
+        and not isinstance(error, (WriteFailed, UnsafeFile))
+    ):
         return error  # the store refused before it did anything
     if isinstance(error, OSError):
         return ChangeFailed(f"The change failed: {error.strerror or error}. {back}", "Try again.")

@@ -79,13 +79,17 @@ def _resolve(engine: Ground, journal: Journal, change: Change, *, ask: bool) -> 
 
 
 def _refuse_password(engine: Ground, change: Change) -> None:
-    from platform_backends import elevation
-    from platform_backends.base import Privilege
+    """What the store shows is no proof here: only root can see whether it was left half changed."""
+    from platform_backends.base import Privilege, RightsMissing
+    from trustmgr.remedy import by_hand
 
-    store = engine.store(change.store)
-    if store.privilege is Privilege.NONE:
-        return
-    del elevation
+    if engine.store(change.store).privilege is not Privilege.NONE:
+        command = by_hand.recover_command()
+        raise RightsMissing(
+            f"Changing {change.store_title} needs an administrator's rights.",
+            f"Run: {command}",
+            command,
+        )
 
 
 def _what(change: Change) -> str:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from platform_backends.base import StoreError
+from platform_backends.base import StoreError, WriteFailed
 from trustmgr.errors import TrustManagerError
 from trustmgr.remedy import acting
 from trustmgr.remedy.change import Change, State
@@ -36,7 +36,7 @@ def roll_back(
     reason = _reason(error)
     for change in reversed(begun):
         try:
-            _restore(engine, change)
+            _restore(engine, change, unsure=change is begun[-1] and _unsure(error))
         except (StoreError, TrustManagerError, OSError) as failure:
             left.append(f"{change.store_title}: {_reason(failure)}")
         else:
@@ -50,10 +50,15 @@ def roll_back(
     return left
 
 
-def _restore(engine: Ground, change: Change) -> None:
+def _restore(engine: Ground, change: Change, *, unsure: bool) -> None:
     """Nothing is asked of the store when it already is as it was, so no password either."""
-    if acting.trust_now(engine, change) != change.trust_before:
+    if unsure or acting.trust_now(engine, change) != change.trust_before:
         acting.take_back(engine, change)
+
+
+def _unsure(error: BaseException) -> bool:
+    """Whether the store itself says that it may be left half changed."""
+    return isinstance(error, WriteFailed) and not error.rolled_back
 
 
 def _reason(error: BaseException) -> str:

@@ -40,6 +40,8 @@ def default_port(name: str) -> int:
 def upgrade(name: str, stream: Stream, host: str) -> None:
     """Speak the protocol until TLS can begin. Raises `ConnectionFailed` and `UsageError`."""
     protocol(name).upgrade(stream, host)
+    if stream.unread:  # injected before encryption began (CVE-2011-0411)
+        raise refused(b"the server sent more than its consent: " + stream.unread)
 
 
 def refused(answer: bytes) -> ConnectionFailed:

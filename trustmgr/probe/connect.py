@@ -1,0 +1,64 @@
+"""Finding a site's addresses and shaking hands with them, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from trustmgr.evidence import Attempt, Evidence, Failure
+from trustmgr.probe.addresses import NameNotFound, resolve
+from trustmgr.probe.deadline import Deadline
+from trustmgr.probe.proxy import Proxy, ProxyNotUsable, proxy_for
+from trustmgr.probe.route import Route
+from trustmgr.probe.tls import attempts
+from trustmgr.progress import Progress
+from trustmgr.text import inert
+
+if TYPE_CHECKING:
+    from trustmgr.engine import InspectOptions
+
+#: Failures that say nothing about the site behind the name: its next address is tried.
+_TRY_NEXT = (Failure.REFUSED, Failure.UNREACHABLE, Failure.CONNECT_TIMEOUT)
+
+
+def connect(evidence: Evidence, options: InspectOptions, progress: Progress) -> Evidence:
+    """The evidence with addresses and attempts. Finding and connecting share ``options.timeout``.
+
+    What fails is evidence. Raises `Cancelled`, and `UsageError` for an unknown STARTTLS protocol.
+    """
+    target = evidence.target
+    deadline = Deadline(options.timeout, progress)
+    proxy, note = _proxy(Route.to(target, None), direct=target.connect is not None)
+    route = Route.to(target, proxy)
+    progress.say(f"Connecting to {inert(route.host, 100)}.")
+    addresses: tuple[str, ...] = ()
+    if proxy is None:
+        try:
+            addresses = resolve(route.host, deadline)
+        except NameNotFound as error:
+            return replace(evidence, dns_failure=str(error), notes=note)
+    made = _try(route, addresses or (route.host,), deadline, options.timeout)
+    return replace(evidence, addresses=addresses, attempts=tuple(made), notes=note)
+
+
+def _try(
+    route: Route, addresses: tuple[str, ...], deadline: Deadline, seconds: float
+) -> list[Attempt]:
+    made: list[Attempt] = []
+    for left, address in zip(range(len(addresses) - 1, -1, -1), addresses, strict=True):
+        # a silent address must leave time for the next one
+        share = deadline.within(deadline.remaining / 2) if left else deadline
+        made.extend(attempts(route, address, share, seconds))
+        if made[-1].failure not in _TRY_NEXT or deadline.expired:
+            break
+    return made
+
+
+def _proxy(route: Route, *, direct: bool) -> tuple[Proxy | None, tuple[str, ...]]:
+    """The proxy for this route and a note about one that cannot be used."""
+    if direct:
+        return None, ()
+    try:
+        return proxy_for("https", route.host, route.port), ()
+    except ProxyNotUsable as error:
+        return None, (str(error),)

@@ -1,0 +1,58 @@
+"""What an administrator can run when this user may not make a change: the exact command."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from contextlib import suppress
+
+from platform_backends.base import Decision, Operation, Purpose, Trust
+from platform_backends.elevation import Request
+from trustmgr import paths
+
+_FOLDER = "by-hand"
+
+
+def command(request: Request) -> str:
+    """The command for one change. What has to be added is laid down as a file for it first."""
+    words = ["sudo", *program()]
+    if request.operation is Operation.REMOVE:
+        words += ["remove", request.sha256]
+        words += ["--force"] if request.force else []
+    elif _distrusts(request.trust):
+        words += ["distrust", request.sha256]
+    else:
+        words += ["import", _file(request), "--fingerprint", request.sha256]
+        words += [
+            f"--purpose={purpose.value}"
+            for purpose in Purpose
+            if request.trust.decision(purpose) is Decision.TRUSTED
+            and request.trust != Trust.everything(Decision.TRUSTED)
+        ]
+    return shlex.join([*words, "--store", request.store])
+
+
+def recover_command() -> str:
+    """Finishes, as root, what was interrupted in this user's journal."""
+    return shlex.join(["sudo", "env", f"TRUSTMGR_HOME={paths.state_dir()}", *program(), "history"])
+
+
+def program() -> list[str]:
+    """This program by its absolute path: sudo's own PATH does not lead to it."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, "-m", "trustmgr"]
+
+
+def _distrusts(trust: Trust) -> bool:
+    return any(trust.decision(purpose) is Decision.DISTRUSTED for purpose in Purpose)
+
+
+def _file(request: Request) -> str:
+    from platform_backends.certificates import pem
+
+    path = paths.state_dir() / _FOLDER / f"{request.sha256}.pem"
+    with suppress(OSError):  # then the name still says which certificate is meant
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(pem(request.der))
+    return str(path)
