@@ -7,11 +7,10 @@ Imports are made where they are needed, so that a command pays only for what it 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trustmgr.options import InspectOptions
 from trustmgr.progress import Progress
 from trustmgr.target import Target
 
@@ -25,16 +24,7 @@ if TYPE_CHECKING:
     from trustmgr.remedy.journal import Change
     from trustmgr.report import Report
 
-
-@dataclass(frozen=True)
-class InspectOptions:
-    """How to inspect. `roots` (files) or `stores` (ids) replace the machine's anchors."""
-
-    at: datetime | None = None  # UTC; None: now
-    roots: tuple[Path, ...] = ()
-    stores: tuple[str, ...] = ()
-    timeout: float = 10.0  # seconds, for each connection
-    network: bool = True  # AIA, OCSP and CRL fetches
+__all__ = ["Engine", "InspectOptions"]
 
 
 class Engine:

@@ -8,7 +8,6 @@ as any other: every value is checked against the type of its field.
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import types
 import typing
@@ -36,12 +35,16 @@ def looks_like_evidence(data: bytes) -> bool:
 
 def dump(evidence: Evidence) -> str:
     """The text of an evidence file; it ends with a line break."""
+    import json
+
     document = {"format": _FORMAT, "version": VERSION, "evidence": _encode(evidence)}
     return json.dumps(document, indent=1) + "\n"
 
 
 def load(text: str) -> Evidence:
     """The evidence in a text from `dump`. Raises `UnreadableInput` for anything else."""
+    import json
+
     if len(text) > MOST:
         raise UnreadableInput("This evidence file is too big.")
     try:

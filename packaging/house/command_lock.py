@@ -19,7 +19,8 @@ from house.trouble import Trouble
 
 #: Lock file -> its sources; later ones take the versions of earlier ones.
 SOURCES = {
-    "run": ["pyproject.toml", "packaging/locks/run.in"],
+    "build": ["packaging/locks/build.in"],
+    "run": ["pyproject.toml"],
     "dev": ["packaging/locks/dev.in"],
     "package": ["packaging/locks/package.in"],
     "bench": ["packaging/locks/bench.in"],

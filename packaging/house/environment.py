@@ -19,6 +19,9 @@ from house.trouble import Trouble
 
 _LOCK = "setup.lock"
 
+#: Lock file -> the one package in it that is published as source alone.
+_FROM_SOURCE = {"bench": "sslyze"}
+
 
 def prepare(*parts: str) -> None:
     """Make sure that the lock files named by `parts`, and the project itself, are installed.
@@ -30,6 +33,7 @@ def prepare(*parts: str) -> None:
     with _alone(VENV):
         if not (stamp.is_current("run") and _works(VENV)):
             _make(VENV)
+            _install("build", VENV)
             _install("run", VENV)
         for part in parts:
             if not stamp.is_current(part):
@@ -45,6 +49,7 @@ def prepare_other(part: str, venv: str) -> None:
     with _alone(venv):
         if not stamp.is_current(part, venv):
             _make(venv)
+            _install("build", venv)
             _install(part, venv)
 
 
@@ -121,6 +126,8 @@ def _install(part: str, venv: str) -> None:
     say(f"Installing the packages of packaging/locks/{part}.txt ...")
     lock = os.path.join(LOCKS, part + ".txt")
     words = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", lock]
+    if part in _FROM_SOURCE:
+        words += ["--no-binary", _FROM_SOURCE[part], "--no-build-isolation"]
     _pip(words, venv, f"The packages of {part}.txt could not be installed.")
     stamp.write(part, venv)
 

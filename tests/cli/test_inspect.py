@@ -191,7 +191,7 @@ def test_a_target_that_is_none(target: str) -> None:
         ("--at", "yesterday"),
         ("--timeout", "0"),
         ("--timeout", "x"),
-        ("--connect", "nowhere"),
+        ("--connect", "nowhere:port"),
         ("--starttls", "gopher"),
         ("--roots", "absent.pem"),
         ("--store", "no.such.store"),

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.namespace import private_machine
 from tests.making import Made, make
 from trustmgr.engine import Engine
+
+__all__ = ["private_machine"]
 
 
 @pytest.fixture

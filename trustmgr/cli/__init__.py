@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail("Stopped.", "", ExitCode.REFUSED)
     except BrokenPipeError:
         # Whoever read the output has seen enough; nothing more can be written, not even at exit.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return ExitCode.OK
     except Exception as error:
         return _store_error(error)

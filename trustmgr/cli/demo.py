@@ -34,9 +34,9 @@ def run() -> int:
         good = lab.sites["good"]
         steps = (
             _explain(engine, good),
-            _inspect(engine, options, good, Verdict.UNTRUSTED),
+            _inspect("2. The site, inspected", engine, options, good, Verdict.UNTRUSTED),
             _import(engine, lab),
-            _inspect(engine, options, good, Verdict.TRUSTED),
+            _inspect("4. The site again", engine, options, good, Verdict.TRUSTED),
             _verify(engine, good),
             _tour(engine, options, lab),
             _undo(engine, options, good),
@@ -62,11 +62,13 @@ def _explain(engine: Engine, site: Site) -> bool:
     return bool(explanation.causes)
 
 
-def _inspect(engine: Engine, options: InspectOptions, site: Site, expected: Verdict) -> bool:
+def _inspect(
+    heading: str, engine: Engine, options: InspectOptions, site: Site, expected: Verdict
+) -> bool:
     from trustmgr.cli import report_text
     from trustmgr.probe.targets import parse_target
 
-    _heading("The site, inspected")
+    _heading(heading)
     report = engine.inspect(parse_target(site.target), options)
     report_text.write(report)
     return report.verdict is expected
@@ -75,7 +77,7 @@ def _inspect(engine: Engine, options: InspectOptions, site: Site, expected: Verd
 def _import(engine: Engine, lab: Lab) -> bool:
     import hashlib
 
-    _heading("2. The lab's authority becomes trusted in the sandbox")
+    _heading("3. The lab's authority becomes trusted in the sandbox")
     plan = engine.plan_import([lab.ca_der], from_network=True)
     for step in plan.steps:
         say(f"{step.operation.value} to {step.store_title}: {'; '.join(step.preview)}", indent=2)
@@ -91,7 +93,7 @@ def _import(engine: Engine, lab: Lab) -> bool:
 def _verify(engine: Engine, site: Site) -> bool:
     from trustmgr.probe.targets import parse_target
 
-    _heading("3. Proof: real programs try the site")
+    _heading("5. Proof: real programs try the site")
     results = engine.verify(parse_target(site.target))
     answer = {True: "accepts", False: "refuses", None: "cannot tell"}
     print_table(
@@ -106,7 +108,7 @@ def _tour(engine: Engine, options: InspectOptions, lab: Lab) -> bool:
 
     from trustmgr.probe.targets import parse_target
 
-    _heading("4. Other sites, each broken in its own way")
+    _heading("6. Other sites, each broken in its own way")
     rows, right = [], True
     for site in lab.sites.values():
         report = engine.inspect(parse_target(site.target), replace(options, timeout=2.0))
@@ -120,7 +122,7 @@ def _tour(engine: Engine, options: InspectOptions, lab: Lab) -> bool:
 def _undo(engine: Engine, options: InspectOptions, site: Site) -> bool:
     from trustmgr.probe.targets import parse_target
 
-    _heading("5. Undo")
+    _heading("7. Undo")
     for message in engine.undo().messages:
         say(message, indent=2)
     return engine.inspect(parse_target(site.target), options).verdict is Verdict.UNTRUSTED

@@ -15,7 +15,7 @@ from trustmgr.target import Target
 
 if TYPE_CHECKING:
     from platform_backends.base import Store
-    from trustmgr.engine import InspectOptions
+    from trustmgr.options import InspectOptions
 
 
 def collect(
@@ -62,11 +62,21 @@ def _complete(
         progress.say("Reading what this machine trusts.")
     reader = StoreReader(stores, progress)
     evidence = replace(evidence, stores=own + reader.snapshots(sent))
-    if options.network and sent:
+    if options.network and any(_names_addresses(one) for one in sent):
         evidence, fetched = _fetch(evidence, sent, options, progress)
         if fetched and stores:
             evidence = replace(evidence, stores=own + reader.snapshots([*sent, *fetched]))
     return evidence
+
+
+def _names_addresses(certificate: Certificate) -> bool:
+    """Whether a certificate says where its issuer or revocation can be asked about."""
+    from cryptography import x509
+
+    return any(
+        certificate.extension(kind) is not None
+        for kind in (x509.AuthorityInformationAccess, x509.CRLDistributionPoints)
+    )
 
 
 def _fetch(

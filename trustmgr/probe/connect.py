@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trustmgr.evidence import Attempt, Evidence, Failure
 from trustmgr.probe.addresses import NameNotFound, resolve
 from trustmgr.probe.deadline import Deadline
-from trustmgr.probe.proxy import Proxy, ProxyNotUsable, proxy_for
 from trustmgr.probe.route import Route
 from trustmgr.probe.tls import attempts
 from trustmgr.progress import Progress
 from trustmgr.text import inert
 
 if TYPE_CHECKING:
-    from trustmgr.engine import InspectOptions
+    from trustmgr.options import InspectOptions
+    from trustmgr.probe.proxy import Proxy
+
+_PROXY_SETTINGS = ("https_proxy", "all_proxy")
 
 #: Failures that say nothing about the site behind the name: its next address is tried.
 _TRY_NEXT = (Failure.REFUSED, Failure.UNREACHABLE, Failure.CONNECT_TIMEOUT)
@@ -56,8 +59,10 @@ def _try(
 
 def _proxy(route: Route, *, direct: bool) -> tuple[Proxy | None, tuple[str, ...]]:
     """The proxy for this route and a note about one that cannot be used."""
-    if direct:
+    if direct or not any(name.lower() in _PROXY_SETTINGS for name in os.environ):
         return None, ()
+    from trustmgr.probe.proxy import ProxyNotUsable, proxy_for
+
     try:
         return proxy_for("https", route.host, route.port), ()
     except ProxyNotUsable as error:

@@ -78,7 +78,7 @@ def _from_text(text: bytes, found: Found, open_pfx: Callable[[bytes], list[bytes
         found.others.append(Kind.KEY_STORE)
     elif text.startswith(_ZIP):
         found.others.append(Kind.ARCHIVE)
-    elif _BARE_BASE64.fullmatch(text) and (decoded := _base64(text)):
+    elif _BARE_BASE64.fullmatch(text) and der.looks_encoded(decoded := _base64(text)):
         _from_der(decoded, found, open_pfx)
 
 

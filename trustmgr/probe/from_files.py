@@ -14,7 +14,7 @@ from trustmgr.probe.files import certificates_in
 from trustmgr.text import inert
 
 if TYPE_CHECKING:
-    from trustmgr.engine import InspectOptions
+    from trustmgr.options import InspectOptions
 
 
 def from_files(

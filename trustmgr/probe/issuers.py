@@ -10,7 +10,6 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 from trustmgr.certificate import Certificate, Source
 from trustmgr.evidence import Fetched, StoreSnapshot
 from trustmgr.probe.fetch import MOST_CERTIFICATE, Fetcher, FetchFailed
-from trustmgr.probe.formats import find_certificates
 
 #: Fetches in one inspection: real chains miss one or two certificates.
 MOST = 5
@@ -69,6 +68,8 @@ def _fetch(
     certificate: Certificate, fetcher: Fetcher, answers: list[Fetched]
 ) -> Certificate | None:
     """Ask the addresses one by one until an answer holds the issuer."""
+    from trustmgr.probe.formats import find_certificates
+
     for url in addresses(certificate):
         if len(answers) >= MOST:
             return None

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from trustmgr.probe.addresses import is_address
 from trustmgr.probe.deadline import Deadline
-from trustmgr.probe.proxy import Proxy, open_tunnel
 from trustmgr.probe.stream import Stream
 from trustmgr.target import Target
+
+if TYPE_CHECKING:
+    from trustmgr.probe.proxy import Proxy
 
 #: Ports whose TLS carries something other than HTTP (IANA): there ALPN would be a foreign word.
 _NOT_HTTP = {465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 3269, 5061, 5223, 5671, 6697, 8883}
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(NamedTuple):
     """How to reach a target's TLS."""
 
     host: str
@@ -47,6 +48,8 @@ class Route:
     def open(self, address: str, deadline: Deadline) -> Stream:
         """A stream on which TLS can begin. Raises `ConnectionFailed` and `Cancelled`."""
         if self.proxy is not None:
+            from trustmgr.probe.proxy import open_tunnel
+
             stream = open_tunnel(self.proxy, address, self.port, deadline)
         else:
             stream = Stream.open(address, self.port, deadline)

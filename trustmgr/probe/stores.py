@@ -8,7 +8,6 @@ from pathlib import Path
 from platform_backends.base import Decision, Entry, Purpose, Store, StoreError
 from trustmgr.certificate import Certificate, Source
 from trustmgr.evidence import Held, StoreSnapshot
-from trustmgr.probe.files import read_certificates
 from trustmgr.progress import Progress
 
 _ROOTS = "roots"
@@ -68,6 +67,8 @@ class StoreReader:
 
 def roots_snapshot(paths: Sequence[Path]) -> StoreSnapshot:
     """The user's own anchors, all of them. Raises `UnreadableInput`."""
+    from trustmgr.probe.files import read_certificates
+
     ders = [der for path in paths for der in read_certificates(str(path))[0]]
     return StoreSnapshot(
         id=_ROOTS,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os.path
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -48,7 +47,7 @@ _OTHER_PORTS = {"submission": 587}
 
 _FILE_ENDINGS = (*(".pem", ".crt", ".cer", ".der", ".p7b", ".p7c", ".p12", ".pfx", ".json"),)
 _LONGEST = 4096  # characters of a target
-_URL = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*)://(.*)\s*", re.DOTALL)
+_SCHEME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+.-")
 
 
 def parse_target(
@@ -116,9 +115,9 @@ def _is_evidence(path: str) -> bool:
 
 def _as_file(text: str) -> str | None:
     """The path that `text` means, or None for a site. Raises for a path that is not there."""
-    url = _URL.fullmatch(text)
-    if url is not None:
-        return _from_file_url(url[2]) if url[1].lower() == "file" else None
+    scheme, rest = _scheme(text)
+    if scheme:
+        return _from_file_url(rest) if scheme == "file" else None
     path = os.path.expanduser(text)  # noqa: PTH111 -- pathlib would forget a leading "./"
     if "\0" in path:
         raise UsageError("A name cannot hold a null character.")
@@ -168,18 +167,16 @@ def _from_file_url(rest: str) -> str:
 
 
 def _site(text: str, starttls: str | None) -> Target:
-    url = _URL.fullmatch(text)
-    if url is not None:
-        scheme, rest = url[1].lower(), url[2]
-        port, protocol = _by_scheme(scheme)
-    else:
-        rest, port, protocol = text.strip(" "), _HTTPS, None
+    scheme, rest = _scheme(text)
+    port, protocol = _by_scheme(scheme) if scheme else (_HTTPS, None)
     protocol = starttls or protocol
-    if protocol is not None and (port is None or url is None):
+    if protocol is not None and (port is None or not scheme):
         from trustmgr.probe.starttls import default_port
 
         port = default_port(protocol)
-    authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
+    for mark in "/?#\\":
+        rest = rest.partition(mark)[0]
+    authority = rest.rpartition("@")[2]
     host, given = _split(authority, text)
     found = ascii_host(host)
     return Target(
@@ -189,6 +186,14 @@ def _site(text: str, starttls: str | None) -> Target:
         server_name=found.partition("%")[0],
         starttls=protocol,
     )
+
+
+def _scheme(text: str) -> tuple[str, str]:
+    """Scheme in lower case and the rest of a URL (RFC 3986 section 3.1); an empty one when it is none."""
+    scheme, mark, rest = text.strip().partition("://")
+    if mark and scheme[:1].isalpha() and _SCHEME_CHARACTERS.issuperset(scheme.lower()):
+        return scheme.lower(), rest
+    return "", text.strip(" ")
 
 
 def _by_scheme(scheme: str) -> tuple[int | None, str | None]:

@@ -52,10 +52,10 @@ def find(case: Case) -> Iterator[Finding]:
 def _finding(case: Case, failure: Failure, words: str) -> Finding:
     cause, sentence = _CAUSES[failure]
     target = case.evidence.target
-    host, port = inert(target.host or ""), target.port or ""
+    host, port = target.connect or (target.host or "", target.port or 0)
     tried = ", ".join(f"{a.address} port {a.port}" for a in case.evidence.attempts[:4])
     return case.finding(
         cause,
-        sentence.format(host=host, port=port),
+        sentence.format(host=inert(host), port=port),
         proof=" ".join(part for part in (f"Tried {tried}." if tried else "", inert(words)) if part),
     )

@@ -1,0 +1,9 @@
+"""Where the packaged programs begin: the one named ...-gui opens the window, the other listens."""
+
+import sys
+from pathlib import Path
+
+from ui.launch import main, window
+
+if __name__ == "__main__":
+    sys.exit(window() if Path(sys.executable).stem.endswith("-gui") else main())

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.serving import tls_server
+from tests.making import Made, chain
+from trustmgr import clients
+from trustmgr.clients.base import ClientResult
+from trustmgr.engine import Engine
+from trustmgr.errors import Cancelled, UsageError
+from trustmgr.progress import Progress
+from trustmgr.target import Target
+
+Chain = tuple[Made, Made, Made]
+HERE = [c for c in clients.known() if clients.client(c).find() is not None]
+
+
+def site(port: int, name: str = "site.localhost", **more: Any) -> Target:
+    return Target(f"{name}:{port}", name, port, name, **more)
+
+
+def ask(engine: Engine, target: Target, **more: Any) -> dict[str, ClientResult]:
+    return {r.client: r for r in engine.verify(target, timeout=10.0, **more)}
+
+
+def test_all_accept_what_the_sandbox_trusts(
+    trusting: Engine, served: Chain, tmp_path: Path
+) -> None:
+    with tls_server(tmp_path, *served[:2]) as port:
+        results = ask(trusting, site(port))
+    assert set(results) == set(clients.known())
+    for identity in HERE:
+        assert results[identity].accepts is True, results[identity]
+        assert results[identity].store == f"folder:{tmp_path / 'store'}"
+        assert results[identity].version
+
+
+def test_all_refuse_what_the_sandbox_does_not_know(
+    engine: Engine, served: Chain, tmp_path: Path
+) -> None:
+    with tls_server(tmp_path, *served[:2]) as port:
+        results = ask(engine, site(port))
+    for identity in HERE:
+        assert results[identity].accepts is False, results[identity]
+        assert "local issuer" in results[identity].message
+
+
+def test_all_refuse_a_wrong_name(trusting: Engine, served: Chain, tmp_path: Path) -> None:
+    with tls_server(tmp_path, *served[:2]) as port:
+        results = ask(trusting, site(port, "other.localhost"))
+    for identity in HERE:
+        assert results[identity].accepts is False, results[identity]
+
+
+def test_a_name_is_checked_at_another_address(
+    trusting: Engine, served: Chain, tmp_path: Path
+) -> None:
+    with tls_server(tmp_path, *served[:2]) as port:
+        target = Target("x", "site.localhost", 443, "site.localhost", connect=("127.0.0.1", port))
+        results = ask(trusting, target)
+    for identity in HERE:
+        assert results[identity].accepts is True, results[identity]
+
+
+def test_an_address_is_checked_as_one(trusting: Engine, served: Chain, tmp_path: Path) -> None:
+    with tls_server(tmp_path, *served[:2]) as port:
+        good = ask(trusting, site(port, "127.0.0.1"))
+    nameless = chain("named.localhost")
+    with tls_server(tmp_path, *nameless[:2]) as port:
+        bad = ask(trusting, site(port, "127.0.0.1"))
+    for identity in HERE:
+        assert good[identity].accepts is True, good[identity]
+        assert bad[identity].accepts is False, bad[identity]
+
+
+def test_starttls(trusting: Engine, served: Chain, tmp_path: Path) -> None:
+    with tls_server(tmp_path, *served[:2], smtp=True) as port:
+        results = ask(trusting, site(port, starttls="smtp"))
+    for identity in HERE:
+        assert results[identity].accepts is True, results[identity]
+    with tls_server(tmp_path, *chain("site.localhost")[:2], smtp=True) as port:
+        results = ask(trusting, site(port, starttls="smtp"))
+    for identity in HERE:
+        assert results[identity].accepts is False, results[identity]
+
+
+def test_a_protocol_that_a_client_does_not_speak(trusting: Engine) -> None:
+    results = ask(trusting, site(1, starttls="postgres"))
+    assert results["curl"].accepts is None
+    assert "postgres" in results["curl"].message
+    assert results["python"].accepts is None
+
+
+def test_nobody_can_tell_about_a_closed_port(engine: Engine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    results = ask(engine, site(port))
+    for identity in HERE:
+        assert results[identity].accepts is None, results[identity]
+        assert results[identity].message
+
+
+def test_silence_ends_in_time(engine: Engine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        results = engine.verify(site(listener.getsockname()[1]), timeout=0.5)
+    for result in results:
+        assert result.accepts is None, result
+
+
+def test_a_connection_that_ends_is_no_refusal(engine: Engine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        over = threading.Event()
+
+        def slam() -> None:
+            listener.settimeout(0.1)
+            while not over.is_set():
+                try:
+                    listener.accept()[0].close()
+                except TimeoutError:
+                    continue
+
+        thread = threading.Thread(target=slam)
+        thread.start()
+        try:
+            results = ask(engine, site(listener.getsockname()[1]))
+        finally:
+            over.set()
+            thread.join()
+    for identity in HERE:
+        assert results[identity].accepts is None, results[identity]
+
+
+def test_a_client_that_is_not_installed(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    results = ask(engine, site(1))
+    assert results["curl"].accepts is None
+    assert results["curl"].message == "not installed"
+
+
+def test_unknown_clients_and_targets(engine: Engine) -> None:
+    with pytest.raises(UsageError, match="python, curl, openssl"):
+        engine.verify(site(1), ["netscape"])
+    with pytest.raises(UsageError, match="not a file"):
+        engine.verify(Target("x.pem", files=("x.pem",)))
+    for hostile in ("-oProxy=x", "a b", "a\nb", "x/../y", "a@b"):
+        with pytest.raises(UsageError, match="no host name"):
+            engine.verify(Target("x", hostile, 443, hostile))
+
+
+def test_only_the_named_client_is_asked(engine: Engine) -> None:
+    assert [r.id for r in engine.verify(site(1), ["curl"], timeout=5.0)] == ["curl"]
+
+
+def test_cancel_stops_the_programs(engine: Engine) -> None:
+    progress = Progress()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        timer = threading.Timer(0.3, progress.cancel)
+        timer.start()
+        with pytest.raises(Cancelled):
+            engine.verify(site(listener.getsockname()[1]), progress=progress, timeout=60.0)
+        timer.join()
+
+
+@pytest.mark.parametrize(
+    ("identity", "variable"),
+    [
+        ("curl", "CURL_CA_BUNDLE"),
+        ("curl", "SSL_CERT_FILE"),
+        ("openssl", "SSL_CERT_FILE"),
+        ("openssl", "SSL_CERT_DIR"),
+        ("python", "SSL_CERT_FILE"),
+    ],
+)
+def test_a_variable_that_replaces_the_store_is_named(identity: str, variable: str) -> None:
+    asked = clients.client(identity)
+    assert asked.store({variable: "/etc/x.pem"}) == f"{variable}=/etc/x.pem"
+    assert "=" not in asked.store({variable: ""})
+
+
+def test_outside_a_sandbox_the_users_environment_counts(
+    served: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes(served[2].pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    monkeypatch.setenv("HOME", str(tmp_path))  # no ~/.curlrc of this machine
+    with tls_server(tmp_path, *served[:2]) as port:
+        results = ask(Engine(), site(port))
+    for identity in HERE:
+        assert results[identity].accepts is True, results[identity]
+        assert results[identity].store == f"SSL_CERT_FILE={bundle}"
+
+
+def test_endless_output_is_bounded() -> None:
+    import os
+    import sys
+
+    from trustmgr.clients.process import run
+
+    script = "import sys\nwhile True: sys.stdout.write('x' * 65536)"
+    ran = run((sys.executable, "-c", script), 1.0, Progress(), dict(os.environ))
+    assert ran.code is None
+    assert len(ran.out) <= 64 * 1024
