@@ -1,4 +1,4 @@
-"""Certificates made for tests, with `cryptography` alone (not with the lab)."""
+"""Certificates made for tests, with `cryptography` alone (SHA-1 as the lab forges it)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from trustmgr.lab.forgery import signed_again_with_sha1
 
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
 
@@ -79,6 +81,7 @@ def make(
     extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
     constraints: bool = True,
     digest: hashes.HashAlgorithm | None = None,
+    sha1: bool = False,
     subject: x509.Name | None = None,
 ) -> Made:
     """One certificate; self-signed without `issuer`. A leaf has SANs unless `names` is empty."""
@@ -119,6 +122,8 @@ def make(
         builder = builder.add_extension(value, critical=critical)
     no_digest = isinstance(signer, (ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey))
     certificate = builder.sign(signer, None if no_digest else digest or hashes.SHA256())
+    if sha1:  # no library signs so any more
+        certificate = signed_again_with_sha1(certificate, signer)
     return Made(certificate, key, issuer)
 
 

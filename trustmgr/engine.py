@@ -129,8 +129,10 @@ class Engine:
         with open_journal() as journal:
             return journal.changes()
 
-    def undo(self, change_id: int | None = None, progress: Progress | None = None) -> Outcome:
-        """Take one change back (None: the last that can be)."""
+    def undo(
+        self, change_id: Change | int | None = None, progress: Progress | None = None
+    ) -> Outcome:
+        """Take one change back, named by itself or its id (None: the last that can be)."""
         from trustmgr.remedy.executor import undo
 
         return undo(self, change_id, progress or Progress())

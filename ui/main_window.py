@@ -22,11 +22,11 @@ from ui.tasks import Runner
 if TYPE_CHECKING:
     from ui.demo import DemoStage
 
-#: Name in the sidebar -> module and class of its page. To add a page: one line.
+#: Name in the sidebar (Ctrl+1, ...; letters with Alt are the pages' own) -> module and class of its page. To add a page: one line.
 PAGES = {
-    "&Diagnose": ("ui.wizard.wizard", "Wizard"),
-    "&Stores": ("ui.stores.page", "StoresPage"),
-    "&History": ("ui.history.page", "HistoryPage"),
+    "Diagnose": ("ui.wizard.wizard", "Wizard"),
+    "Stores": ("ui.stores.page", "StoresPage"),
+    "History": ("ui.history.page", "HistoryPage"),
 }
 
 

@@ -21,7 +21,7 @@ class NoticeBar(QWidget):
         inside = QHBoxLayout()
         inside.addWidget(Mark(Tone.NOTE))
         inside.addWidget(self._text, 1)
-        inside.addWidget(button("&Dismiss", self._dismiss, "Dismiss this notice"))
+        inside.addWidget(button("Dis&miss", self._dismiss, "Dismiss this notice"))
         self._card.body.setContentsMargins(12, 6, 12, 6)
         self._card.body.addLayout(inside)
         outer = QHBoxLayout(self)

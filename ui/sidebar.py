@@ -20,7 +20,7 @@ class SidebarButton(QAbstractButton):
         super().__init__()
         self.setText(text)
         self.setCheckable(True)
-        self.setAccessibleName(text.replace("&", ""))
+        self.setAccessibleName(text)
         self.setAccessibleDescription(f"Show this page ({keys})")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -60,9 +60,7 @@ class SidebarButton(QAbstractButton):
         painter.setFont(written)
         painter.setPen(palette.windowText().color())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(
-            area.adjusted(16, 0, -8, 0), int(flags) | int(Qt.TextFlag.TextHideMnemonic), self.text()
-        )
+        painter.drawText(area.adjusted(16, 0, -8, 0), int(flags), self.text())
         painter.end()
 
 
@@ -87,7 +85,7 @@ class Sidebar(QWidget):
             self._group.addButton(made, index)
             column.addWidget(made)
         column.addStretch(1)
-        column.addWidget(button("He&lp (F1)", self.help_wanted.emit, "Help"))
+        column.addWidget(button("Help (F1)", self.help_wanted.emit, "Help"))
         self._group.idClicked.connect(self.chosen)
         self.setMinimumWidth(heading.sizeHint().width() + 48)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)

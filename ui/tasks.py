@@ -9,6 +9,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -18,23 +20,32 @@ from trustmgr.progress import Progress
 Work = Callable[[Progress], Any]
 
 
-class Task(QObject):
-    """One piece of work. `must_finish`: it changes something, so closing the window waits for it."""
+@dataclass(frozen=True)
+class Listeners:
+    """Whom a task tells what."""
 
-    said = Signal(str)
-    done = Signal(object)
-    failed = Signal(object)
-    ended = Signal()
-    _arrived = Signal(str, object)
+    said: Callable[[str], None]
+    done: Callable[[Any], None]
+    failed: Callable[[BaseException], None]
 
-    def __init__(self, work: Work, parent: QObject, *, must_finish: bool = False) -> None:
-        super().__init__(parent)
+
+class Task:
+    """One piece of work. `must_finish`: it changes something, so closing the window waits for it.
+
+    Not a QObject: its life is Python's alone, so that no thread can outlive what it talks to.
+    """
+
+    def __init__(
+        self, work: Work, tell: Callable[[Task, str, object], None], *, must_finish: bool
+    ) -> None:
         self.must_finish = must_finish
         self.running = True
-        self.progress = Progress(lambda sentence: self._send("said", sentence))
-        self._work = work
-        self._dropped = False
-        self._arrived.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
+        self.dropped = False
+        self.afterwards: list[
+            Callable[[], None]
+        ] = []  # called in the window's thread, dropped or not
+        self.progress = Progress(lambda sentence: tell(self, "said", sentence))
+        self._work, self._tell = work, tell
         # A daemon: a client that hangs may not keep the program from ending.
         self._thread = threading.Thread(target=self._run, name="trustmgr-task", daemon=True)
 
@@ -48,7 +59,7 @@ class Task(QObject):
 
     def drop(self) -> None:
         """Cancel, and do not care for what it has to tell."""
-        self._dropped = True
+        self.dropped = True
         self.cancel()
 
     def wait(self, seconds: float) -> None:
@@ -59,36 +70,21 @@ class Task(QObject):
         try:
             result = self._work(self.progress)
         except BaseException as error:  # whatever it is, the window has to hear of it
-            self._send("failed", error)
+            self._tell(self, "failed", error)
         else:
-            self._send("done", result)
-
-    def _send(self, kind: str, payload: object) -> None:
-        try:
-            self._arrived.emit(kind, payload)
-        except RuntimeError:  # the window is gone already
-            return
-
-    def _arrive(self, kind: str, payload: object) -> None:
-        if kind == "said":
-            if not self._dropped:
-                self.said.emit(payload)
-            return
-        self.running = False
-        if not self._dropped:
-            (self.done if kind == "done" else self.failed).emit(payload)
-        self.ended.emit()
-        self.deleteLater()
+            self._tell(self, "done", result)
 
 
 class Runner(QObject):
-    """Starts tasks and knows which are running."""
+    """Starts tasks, knows which are running, and carries what they tell into its own thread."""
 
     idle = Signal()
+    _arrived = Signal(object, str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._tasks: set[Task] = set()
+        self._tasks: dict[Task, Listeners] = {}
+        self._arrived.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -96,17 +92,12 @@ class Runner(QObject):
         *,
         done: Callable[[Any], None],
         failed: Callable[[BaseException], None],
-        said: Callable[[str], None] | None = None,
+        said: Callable[[str], None] = lambda sentence: None,
         must_finish: bool = False,
     ) -> Task:
         """Start `work` in its own thread; the callbacks run in this one."""
-        task = Task(work, self, must_finish=must_finish)
-        task.done.connect(done)
-        task.failed.connect(failed)
-        if said is not None:
-            task.said.connect(said)
-        task.ended.connect(lambda: self._forget(task))
-        self._tasks.add(task)
+        task = Task(work, self._tell, must_finish=must_finish)
+        self._tasks[task] = Listeners(said, done, failed)
         task.start()
         return task
 
@@ -134,7 +125,21 @@ class Runner(QObject):
         for task in list(self._tasks):
             task.wait(max(0.0, end - time.monotonic()))
 
-    def _forget(self, task: Task) -> None:
-        self._tasks.discard(task)
+    def _tell(self, task: Task, kind: str, payload: object) -> None:
+        """Called by the task's thread."""
+        with suppress(RuntimeError):  # the window is gone already
+            self._arrived.emit(task, kind, payload)
+
+    def _arrive(self, task: Task, kind: str, payload: object) -> None:
+        listeners = self._tasks[task]
+        if kind != "said":
+            del self._tasks[task]
+            task.running = False
+        if not task.dropped:
+            getattr(listeners, kind)(payload)
+        if kind == "said":
+            return
+        for act in task.afterwards:
+            act()
         if not self._tasks:
             self.idle.emit()

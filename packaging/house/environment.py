@@ -88,7 +88,12 @@ def _wait_for(file: int) -> None:
     if sys.platform == "win32":
         import msvcrt
 
-        msvcrt.locking(file, msvcrt.LK_LOCK, 1)
+        while True:
+            try:
+                msvcrt.locking(file, msvcrt.LK_LOCK, 1)
+            except OSError:  # it gives up after ten seconds; a setup may take minutes
+                continue
+            break
     else:
         import fcntl
 

@@ -1,6 +1,6 @@
 """One change of the store: all of it or nothing, also when killed or out of disk space.
 
-The order: a record with the image of /etc/ssl/certs goes to the disk; space is set aside for the
+The order: a mark goes into /etc/ssl/certs and a record with the image of /etc/ssl/certs goes to the disk; space is set aside for the
 way back; the source files (ours in /usr/local/share, the configuration) are replaced;
 update-ca-certificates runs; what clients read is checked; the record says done. Whoever finds an
 unfinished record takes the change back first.
@@ -45,20 +45,31 @@ def exclusive() -> Iterator[tuple[int, bool]]:
 
 def settle(lock: int) -> bool:
     """Take back what a kill interrupted; whether there was anything."""
+    settled = False
+    for mark in sorted(
+        p.name for p in layout.DERIVED.iterdir() if files.TEMPORARY.fullmatch(p.name)
+    ):
+        found = record.interrupted(mark)
+        if found is not None:
+            steps.reached("settling")
+            os.truncate(layout.DERIVED / mark, 0)  # the space set aside for the way back
+            _take_back(found, lock, rerun=True)
+            record.taken_back(mark)
+            settled = True
     for folder in (layout.RECORDS, layout.DERIVED, layout.LOCAL, layout.CONF.parent):
         if folder.is_dir():
             files.sweep(folder)
-    found = record.interrupted()
-    if found is not None:
-        steps.reached("settling")
-        _take_back(found, lock, rerun=True)
-    record.forget_doing()
-    return found is not None
+    return settled
 
 
 def inverse_of(operation: str, sha256: str) -> Record | None:
     """The finished change that `operation` on this certificate would undo, if it is known."""
     return record.done(_INVERSE[operation], sha256)
+
+
+def undoes_last(record_of: Record) -> bool:
+    """Whether nothing changed in the store since that finished change."""
+    return record_of.after == tree.digest(tree.take(layout.DERIVED)) != ""
 
 
 def perform(
@@ -80,10 +91,12 @@ def perform(
         {str(path): _source(path, data, earlier) for path, data in wanted.items()},
         inputs(),
         tree.take(layout.DERIVED),
+        files.temporary_name(),
     )
-    record.begin(now)
-    steps.reached("record begun")
     try:
+        _mark(now)
+        record.begin(now)
+        steps.reached("record begun")
         with _space(now):
             _place(now)
             steps.reached("sources placed")
@@ -94,6 +107,9 @@ def perform(
     except BaseException as error:
         _roll_back(now, lock, error)
         raise
+    with contextlib.suppress(OSError):
+        (layout.DERIVED / now.mark).unlink(missing_ok=True)
+    steps.reached("unmarked")
     if earlier is not None:
         record.forget(earlier)
     record.prune()
@@ -154,19 +170,27 @@ def _write(path: Path, data: bytes | None, source: Source) -> None:
         os.chown(path, source.uid, source.gid, follow_symlinks=False)
 
 
+def _mark(now: Record) -> None:
+    """Leave the sign in the store that this record is about it; before the record itself."""
+    (layout.DERIVED / now.mark).touch(mode=0o600, exist_ok=False)
+    files.sync_folder(layout.DERIVED)
+    steps.reached("marked")
+
+
 @contextmanager
 def _space(now: Record) -> Iterator[None]:
     """Make sure there is room for the update, and keep some for the way back while it runs."""
     held = sum(len(node.data) for node in (now.image or {}).values() if node.kind == "file")
-    ballast = layout.DERIVED / files.temporary_name()
+    ballast = layout.DERIVED / now.mark
     try:
-        with ballast.open("xb") as file:
+        with ballast.open("r+b") as file:
             os.posix_fallocate(file.fileno(), 0, 2 * held + _SLACK)
             os.ftruncate(file.fileno(), held + _SLACK)
         steps.reached("space set aside")
         yield
     finally:
-        ballast.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.truncate(ballast, 0)
 
 
 def _back_to(earlier: Record, now: Record) -> bool:
@@ -185,7 +209,8 @@ def _roll_back(now: Record, lock: int, error: BaseException) -> None:
     """Take a failed change back in this process, with what `error` was."""
     try:
         _take_back(now, lock, rerun=not isinstance(error, StoreError | OSError))
-        record.forget_doing()
+        record.taken_back(now.mark)
+        (layout.DERIVED / now.mark).unlink(missing_ok=True)
     except (OSError, StoreError) as second:
         raise WriteFailed(
             f"A change failed ({error}) and could not be taken back ({second}).",

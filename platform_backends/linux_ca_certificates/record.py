@@ -1,8 +1,10 @@
 """What is on disk while a change runs and after it: enough to take it back exactly.
 
-One file for each change below /var/lib/trustmgr (root alone may read it). ``doing.gz`` is the
-change that runs now, or that a kill interrupted; renaming it to its own name is the moment at
-which a change counts as done.
+One file for each change below /var/lib/trustmgr (root alone may read it). ``doing-<mark>.gz`` is
+a change that runs now, or that a kill interrupted; renaming it to its own name is the moment at
+which a change counts as done. The mark is also the name of an empty file in /etc/ssl/certs for as
+long: so a record is only ever used on the store that it is about, also where containers or mount
+namespaces with another /etc/ssl share one /var/lib.
 """
 
 from __future__ import annotations
@@ -23,8 +25,6 @@ from platform_backends.linux_ca_certificates.tree import Image, Node
 
 #: How many records of finished changes are kept; the oldest go first.
 KEEP = 16
-
-_DOING = "doing.gz"
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,18 @@ class Record:
     sources: dict[str, Source]
     inputs: str
     image: Image | None
+    mark: str  # name of the file in /etc/ssl/certs that stands for this change
     after: str = ""  # digest of the image when the change was done
 
     @property
     def name(self) -> str:
         """File name once done."""
         return f"{self.operation}-{self.sha256}.gz"
+
+    @property
+    def doing(self) -> Path:
+        """The file until then."""
+        return _doing(self.mark)
 
 
 def prepare() -> None:
@@ -67,30 +73,30 @@ def prepare() -> None:
 
 def begin(record: Record) -> None:
     """From here on a kill is noticed: the next change takes this one back first."""
-    _write(layout.RECORDS / _DOING, record)
+    _write(record.doing, record)
 
 
-def interrupted() -> Record | None:
-    """The change that a kill interrupted, or None."""
-    return _read(layout.RECORDS / _DOING)
+def interrupted(mark: str) -> Record | None:
+    """The change with this mark, if a kill interrupted it."""
+    return _read(_doing(mark))
 
 
 def finish(record: Record, *, keep: bool) -> None:
     """The change is done; `keep` it for an exact undo."""
-    doing = layout.RECORDS / _DOING
     if keep:
-        _write(doing, record)
+        _write(record.doing, record)
         steps.reached("record completed")
-        doing.replace(layout.RECORDS / record.name)
+        record.doing.replace(layout.RECORDS / record.name)
     else:
-        doing.unlink(missing_ok=True)
+        record.doing.unlink(missing_ok=True)
     files.sync_folder(layout.RECORDS)
     steps.reached("record finished")
 
 
-def forget_doing() -> None:
+def taken_back(mark: str) -> None:
     """The interrupted change has been taken back."""
-    (layout.RECORDS / _DOING).unlink(missing_ok=True)
+    _doing(mark).unlink(missing_ok=True)
+    files.sync_folder(layout.RECORDS)
 
 
 def done(operation: str, sha256: str) -> Record | None:
@@ -111,6 +117,10 @@ def prune() -> None:
         kept.sort(key=lambda path: path.stat().st_mtime_ns)
         for path in kept[:-KEEP]:
             path.unlink(missing_ok=True)
+
+
+def _doing(mark: str) -> Path:
+    return layout.RECORDS / f"doing-{mark.strip('.').removesuffix('.tmp')}.gz"
 
 
 def _write(path: Path, record: Record) -> None:
@@ -149,5 +159,6 @@ def _from_json(data: dict[str, object]) -> Record:
         image=None
         if image is None
         else {name: Node(**{**n, "data": bytes_of(n["data"])}) for name, n in image.items()},
+        mark=str(data["mark"]),
         after=str(data["after"]),
     )

@@ -203,7 +203,8 @@ def _sources_of_add(der: bytes, sha256: str) -> dict[Path, bytes | None]:
     """Our file; or what our own removal of the certificate took away."""
     ours = layout.LOCAL / certificates.safe_name(der)
     undone = change.inverse_of("add", sha256)
-    if undone is not None and all(_is(Path(p), s.after) for p, s in undone.sources.items()):
+    same = undone is not None and all(_is(Path(p), s.after) for p, s in undone.sources.items())
+    if undone is not None and same and change.undoes_last(undone):
         return {Path(p): s.before for p, s in undone.sources.items()}
     for path, held in reading.local_certificates():
         if held == der and path != ours:

@@ -406,3 +406,22 @@ def test_without_rights_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(StoreError) as caught:
         store.add(make(ca=True).der, SERVER_AUTH_ONLY)
     assert "sudo" in caught.value.next_step
+
+
+def test_records_of_another_store_are_left_alone(store: CaCertificatesStore) -> None:
+    """Mount namespaces and containers may share /var/lib and have an /etc/ssl each."""
+    store, made, before = CaCertificatesStore(), make("Elsewhere", ca=True), whole()
+    moments = count_steps(lambda: store.add(made.der, SERVER_AUTH_ONLY))
+    store.remove(made.sha256)
+    killed_at(moments.index("updated"), lambda: store.add(made.der, SERVER_AUTH_ONLY))
+    (mark,) = layout.DERIVED.glob(".trustmgr-*.tmp")
+    (left,) = layout.RECORDS.glob("doing-*.gz")
+    mark.unlink()  # as another view of the machine would see it
+    half = whole()
+    assert store.settle() is False
+    assert left.exists()
+    assert whole() == half
+    mark.touch()
+    assert store.settle() is True
+    assert whole() == before
+    assert not left.exists()

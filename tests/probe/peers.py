@@ -49,10 +49,10 @@ def tls(
     """TLS with this chain (leaf first) and nothing said inside."""
     context = SSL.Context(SSL.TLS_SERVER_METHOD)
     context.set_cipher_list(b"ALL:@SECLEVEL=0")
-    context.use_certificate(crypto.X509.from_cryptography(chain[0].certificate))
-    context.use_privatekey(crypto.PKey.from_cryptography_key(chain[0].key))
+    context.use_certificate(chain[0].certificate)
+    context.use_privatekey(chain[0].key)
     for one in chain[1:]:
-        context.add_extra_chain_cert(crypto.X509.from_cryptography(one.certificate))
+        context.add_extra_chain_cert(one.certificate)
     context.set_ocsp_server_callback(lambda connection, data: staple)
     setup(context)
 

@@ -34,6 +34,8 @@ from trustmgr.report import Anchor, Prediction, Report
 from trustmgr.target import Target
 
 HOSTILE = "<b>Bold</b> <img src=x> \u202eevil\u0007 & co"
+#: As RFC 4514 writes the beginning of it.
+HOSTILE_SHOWN = r"CN=\<b\>Bold\</b\> \<img src=x\>"
 
 
 @dataclass

@@ -99,7 +99,7 @@ class Stream:
 
     def read_exactly(self, count: int) -> bytes:
         """`count` bytes. Raises `ConnectionFailed` when the peer closes before."""
-        data = b""
+        data, self._pending = self._pending, b""
         while len(data) < count:
             more = self.receive()
             if not more:

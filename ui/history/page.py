@@ -22,9 +22,8 @@ from ui.trouble import trouble
 from ui.trouble_card import TroubleCard
 
 if TYPE_CHECKING:
-    from trustmgr.remedy.executor import Outcome
-
     from trustmgr.progress import Progress
+    from trustmgr.remedy.executor import Outcome
     from ui.tasks import Task
 
 _WIDTHS = (24, 16, 36, 28)

@@ -16,9 +16,8 @@ from ui.trouble_card import TroubleCard
 from ui.wizard.plan_view import certificate_card, steps_card, warnings_card
 
 if TYPE_CHECKING:
-    from trustmgr.remedy.executor import Outcome
-
     from trustmgr.plan import Plan
+    from trustmgr.remedy.executor import Outcome
     from ui.stores.rows import Row
     from ui.tasks import Task
 

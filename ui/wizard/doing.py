@@ -17,7 +17,6 @@ from ui.wizard.page import Page, Stage
 
 if TYPE_CHECKING:
     from trustmgr.remedy.executor import Outcome
-
     from ui.tasks import Task
 
 
@@ -56,7 +55,7 @@ class DoingPage(Page):
         body.addStretch(1)
         if self.flow.before_task is not None:
             self._said("Asking the programs on this computer how they see the site now")
-            self.flow.before_task.ended.connect(self._apply)
+            self.flow.before_task.afterwards.append(self._apply)
         else:
             self._apply()
 

@@ -17,9 +17,8 @@ from ui.trouble_card import TroubleCard
 from ui.wizard.page import START_OVER, Page, Stage
 
 if TYPE_CHECKING:
-    from trustmgr.remedy.executor import Outcome
-
     from trustmgr.progress import Progress
+    from trustmgr.remedy.executor import Outcome
     from ui.tasks import Task
 
 

@@ -95,7 +95,7 @@ class FindingsPage(Page):
         column.addWidget(label(heading, bold=True, size=Size.LARGE))
         chain = self.chain = ChainView(report)
         details = CertificateDetails()
-        fold = Disclosure("Certificate &details")
+        fold = Disclosure("Certifica&te details")
         fold.body.addWidget(details)
         chain.selected.connect(lambda index: details.show_certificate(report.chain[index]))
         chain.select(chain.worst())
@@ -206,7 +206,7 @@ def finding_card(finding: Finding) -> Card:
 
 
 def _predictions(report: Report) -> QWidget:
-    fold = Disclosure("How &programs on this computer should see it")
+    fold = Disclosure("Ho&w programs on this computer should see it")
     for name, prediction in sorted(report.clients.items()):
         word, tone = ACCEPTS[prediction.accepts]
         fold.body.addLayout(

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from trustmgr.clients.base import ClientResult
-    from trustmgr.remedy.executor import Outcome
-
     from trustmgr.explain import Explanation
     from trustmgr.findings import Remedy
     from trustmgr.plan import Confirmation, Plan
+    from trustmgr.remedy.executor import Outcome
     from trustmgr.report import Report
     from trustmgr.target import Target
     from ui.tasks import Task

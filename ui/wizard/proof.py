@@ -20,7 +20,6 @@ from ui.wizard.words import ACCEPTS
 
 if TYPE_CHECKING:
     from trustmgr.clients.base import ClientResult
-
     from ui.tasks import Task
 
 

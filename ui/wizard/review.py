@@ -24,9 +24,8 @@ from ui.wizard.plan_view import certificate_card, steps_card, warnings_card
 from ui.wizard.store_choice import StoreChoice, StoreLine, store_lines
 
 if TYPE_CHECKING:
-    from trustmgr.clients.base import ClientResult
-
     from trustmgr.certificate import Certificate
+    from trustmgr.clients.base import ClientResult
     from trustmgr.plan import Plan
     from trustmgr.progress import Progress
     from ui.tasks import Task

@@ -138,7 +138,7 @@ class SymptomPage(Page):
         stage = self.context.stage
         self._letter = label("", selectable=True, mono=True)
         self._letter.setVisible(False)
-        show = button("Administrator's &letter", self._show_letter)
+        show = button("Administrator's lette&r", self._show_letter)
         copy = copy_button(
             lambda: stage.letter().splitlines()[-1] if stage else "", "the lab's fingerprint"
         )

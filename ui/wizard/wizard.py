@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.context import Context
@@ -164,6 +164,12 @@ class Wizard(QWidget):
         self.back_button.setVisible(bool(self._seen))
         self.back_button.setEnabled(bool(self._seen) and page.can_back())
         self.cancel_button.setVisible(page.can_cancel())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard is where the page wants it, from the first moment."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._focus(self._page)
 
     def _focus(self, page: Page) -> None:
         wanted = page.first_focus()

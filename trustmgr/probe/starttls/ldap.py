@@ -16,21 +16,23 @@ _LONGEST = 4096
 def upgrade(stream: Stream, host: str) -> None:
     """Ask; resultCode 0 is consent."""
     stream.send(_REQUEST)
-    tag, message = _element(stream)
-    if tag != _SEQUENCE or message[:3] != b"\x02\x01\x01" or len(message) < 5:
+    message = _message(stream)
+    if message[:3] != b"\x02\x01\x01" or len(message) < 5:
         raise refused(message)
     body = message[4 + _size_of_length(message[4]) :]
     if message[3] != _EXTENDED_RESPONSE or body[:3] != bytes([_ENUMERATED, 1, 0]):
         raise refused(body[3:])
 
 
-def _element(stream: Stream) -> tuple[int, bytes]:
+def _message(stream: Stream) -> bytes:
     tag, first = stream.read_exactly(2)
+    if tag != _SEQUENCE:  # what follows is no length, and waiting for so many bytes would be long
+        raise refused(bytes([tag, first]) + stream.unread)
     extra = _size_of_length(first) - 1
     length = int.from_bytes(stream.read_exactly(extra), "big") if extra else first
     if length > _LONGEST:
         raise refused(b"an answer that is too long")
-    return tag, stream.read_exactly(length)
+    return stream.read_exactly(length)
 
 
 def _size_of_length(first: int) -> int:
