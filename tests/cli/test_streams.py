@@ -85,3 +85,9 @@ def test_nothing_to_read_from() -> None:
     )
     assert ran.returncode == 2
     assert ran.stderr.startswith(b"trustmgr: There is no text to explain.")
+
+
+def test_diagnosis_needs_no_state(tmp_path: Path) -> None:
+    """Such as the home of somebody else, after `sudo -u`; here one that no system can look into."""
+    said = run("explain", MESSAGE, TRUSTMGR_HOME=str(tmp_path / ("x" * 300)))
+    assert said == "0 "
