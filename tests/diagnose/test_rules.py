@@ -413,3 +413,14 @@ def test_an_answer_that_is_no_tls_is_shown_readably() -> None:
     )
     assert proof(bytes(100))[1] == "It answers: the bytes " + "00 " * 24 + "…"
     assert proof(b"J\0\0\0\n8.0.30\0" + bytes(60))[0] == "starttls-required"
+
+
+def test_clients_on_openssl_still_read_the_common_name() -> None:
+    def accepts(common_name: str) -> set[bool | None]:
+        root = make("Root", ca=True)
+        report = judge(make(common_name, root, names=()), anchors=(root,))
+        assert "no-san" in causes(report)
+        return {prediction.accepts for prediction in report.clients.values()}
+
+    assert accepts(HOST) == {True}
+    assert accepts("other.example") == {False}
