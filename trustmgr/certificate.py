@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from cryptography import x509
 
+from trustmgr.distinguished import Canonical, canonical
 from trustmgr.text import inert
 
 _COMMON_NAME = x509.NameOID.COMMON_NAME
@@ -96,6 +97,16 @@ class Certificate:
         """The issuer as DER."""
         return self.x509.issuer.public_bytes()
 
+    @cached_property
+    def subject_key(self) -> Canonical:
+        """The subject as names are compared (RFC 5280 section 7.1)."""
+        return _comparable(self.x509.subject, self.subject_der)
+
+    @cached_property
+    def issuer_key(self) -> Canonical:
+        """The issuer as names are compared."""
+        return _comparable(self.x509.issuer, self.issuer_der)
+
     @property
     def serial(self) -> str:
         """The serial number, lower-case hexadecimal without leading zeros."""
@@ -114,7 +125,7 @@ class Certificate:
     @property
     def self_issued(self) -> bool:
         """Whether subject and issuer are the same name (RFC 5280 section 3.2)."""
-        return self.subject_der == self.issuer_der
+        return self.subject_der == self.issuer_der or self.subject_key == self.issuer_key
 
     @cached_property
     def self_signed(self) -> bool:
@@ -144,6 +155,18 @@ class Certificate:
             return self.x509.extensions.get_extension_for_class(kind).value
         except x509.ExtensionNotFound:
             return None
+
+    @cached_property
+    def subject_key_identifier(self) -> bytes | None:
+        """The name that this certificate gives its key (RFC 5280 section 4.2.1.2)."""
+        found = self.extension(x509.SubjectKeyIdentifier)
+        return found.digest if found else None
+
+    @cached_property
+    def authority_key_identifier(self) -> bytes | None:
+        """The name of the key that signed it, as the certificate says (RFC 5280 section 4.2.1.1)."""
+        found = self.extension(x509.AuthorityKeyIdentifier)
+        return found.key_identifier if found else None
 
     @cached_property
     def is_ca(self) -> bool:
@@ -214,6 +237,13 @@ class Certificate:
         except Exception:
             return None
         return found.name if found else None
+
+
+def _comparable(name: x509.Name, der: bytes) -> Canonical:
+    try:
+        return canonical(name)
+    except ValueError:  # broken inside: equal only to itself
+        return (frozenset({("", der)}),)
 
 
 def _name_text(certificate: Certificate, which: str) -> str:
