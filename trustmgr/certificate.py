@@ -39,7 +39,10 @@ class Certificate:
     ) -> None:
         self.der = der
         self.source = source
-        self.x509 = parsed if parsed is not None else x509.load_der_x509_certificate(der)
+        self.x509 = parsed if parsed is not None else _parsed(der)
+        #: Subject and issuer as DER; here, because only now names that do not parse come to light.
+        self.subject_der = self.x509.subject.public_bytes()
+        self.issuer_der = self.x509.issuer.public_bytes()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Certificate) and self.der == other.der
@@ -86,16 +89,6 @@ class Certificate:
     def issuer(self) -> str:
         """RFC 4514 text of the issuer, inert."""
         return _name_text(self, "issuer")
-
-    @cached_property
-    def subject_der(self) -> bytes:
-        """The subject as DER, for comparing names byte by byte (RFC 5280 section 4.1.2.4)."""
-        return self.x509.subject.public_bytes()
-
-    @cached_property
-    def issuer_der(self) -> bytes:
-        """The issuer as DER."""
-        return self.x509.issuer.public_bytes()
 
     @cached_property
     def subject_key(self) -> Canonical:
@@ -237,6 +230,13 @@ class Certificate:
         except Exception:
             return None
         return found.name if found else None
+
+
+def _parsed(der: bytes) -> x509.Certificate:
+    try:
+        return x509.load_der_x509_certificate(der)
+    except (TypeError, x509.InvalidVersion) as error:
+        raise ValueError(str(error)) from error
 
 
 def _comparable(name: x509.Name, der: bytes) -> Canonical:

@@ -1,43 +1,62 @@
-"""Just enough DER (X.690) to see what `cryptography` parses but does not show: tags and raw contents."""
+"""The little of DER (X.690) that the library does not do: what comes before it parses, and what it
+does not show of what it parsed."""
 
 from __future__ import annotations
 
-SEQUENCE, OBJECT_IDENTIFIER, INTEGER = 0x30, 0x06, 0x02
+SEQUENCE, INTEGER, OBJECT_IDENTIFIER = 0x30, 0x02, 0x06
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
+_LONG_FORM = 0x80
 
 
-def elements(data: bytes) -> list[tuple[int, bytes]]:
-    """Tag and contents of each element in `data`, which holds nothing else.
+def element_length(data: bytes) -> int | None:
+    """Octets of the first element, header included; None when there is no definite length.
 
-    Only single-octet tags and definite lengths. Raises ``ValueError`` on anything else.
+    May be more than there are: then the data was cut off.
     """
+    if len(data) < 2 or data[1] == _LONG_FORM:
+        return None
+    if data[1] < _LONG_FORM:
+        return 2 + data[1]
+    size = data[1] - _LONG_FORM
+    if size > 4 or len(data) < 2 + size:
+        return None
+    return 2 + size + int.from_bytes(data[2 : 2 + size], "big")
+
+
+def looks_encoded(data: bytes) -> bool:
+    """Whether these bytes begin a SEQUENCE, and are not text that begins with the digit 0."""
+    if len(data) < 2 or data[0] != SEQUENCE:
+        return False
+    return data[1] >= _LONG_FORM or element_length(data) == len(data)
+
+
+def elements(data: bytes) -> list[bytes]:
+    """The elements that stand one after the other; a broken rest is left out."""
     found = []
-    at = 0
-    while at < len(data):
-        tag, size, start = _header(data, at)
-        if tag & 0x1F == 0x1F or start + size > len(data):
-            raise ValueError("not DER")
-        found.append((tag, data[start : start + size]))
-        at = start + size
+    while data:
+        length = element_length(data)
+        if length is None or length > len(data):
+            break
+        found.append(data[:length])
+        data = data[length:]
     return found
 
 
+def fields(data: bytes) -> list[tuple[int, bytes]]:
+    """Tag and contents of each element. Raises ``ValueError`` on a broken rest and on long tags."""
+    found = elements(data)
+    if sum(map(len, found)) != len(data) or any(element[0] & 0x1F == 0x1F for element in found):
+        raise ValueError("not DER")
+    return [(element[0], element[_header_length(element) :]) for element in found]
+
+
 def sequence(data: bytes) -> list[tuple[int, bytes]]:
-    """The elements of the one SEQUENCE that `data` is. Raises ``ValueError``."""
-    (only,) = elements(data)
-    if only[0] != SEQUENCE:
+    """The fields of the one SEQUENCE that `data` is. Raises ``ValueError``."""
+    ((tag, contents),) = fields(data)
+    if tag != SEQUENCE:
         raise ValueError("not a SEQUENCE")
-    return elements(only[1])
+    return fields(contents)
 
 
-def _header(data: bytes, at: int) -> tuple[int, int, int]:
-    """Tag, size of the contents, and where they start."""
-    if at + 2 > len(data):
-        raise ValueError("not DER")
-    first = data[at + 1]
-    if first < 0x80:
-        return data[at], first, at + 2
-    start = at + 2 + (first & 0x7F)
-    if first in (0x80, 0xFF) or first > 0x84 or start > len(data):
-        raise ValueError("not DER")
-    return data[at], int.from_bytes(data[at + 2 : start], "big"), start
+def _header_length(element: bytes) -> int:
+    return 2 + max(0, element[1] - _LONG_FORM)

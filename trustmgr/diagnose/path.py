@@ -72,6 +72,22 @@ class Graph:
             if certificate.der not in seen:
                 seen.add(certificate.der)
                 self._by_subject.setdefault(certificate.subject_key, []).append(certificate)
+        self._leading = self._names_below_anchors()
+
+    def _names_below_anchors(self) -> set[Canonical]:
+        """Names from which an anchor may be reached: all others end untrusted, whatever they sign."""
+        below: dict[Canonical, set[Canonical]] = {}
+        found: set[Canonical] = set()
+        for name, certificates in self._by_subject.items():
+            for certificate in certificates:
+                below.setdefault(certificate.issuer_key, set()).add(name)
+                if certificate.sha256 in self._anchors:
+                    found.add(name)
+        fresh = set(found)
+        while fresh:
+            fresh = set().union(*(below.get(name, set()) for name in fresh)) - found
+            found |= fresh
+        return found
 
     def paths(self, leaf: Certificate) -> Iterator[Path]:
         """Complete paths; each has at least as many `faults` as the one before."""
@@ -92,7 +108,10 @@ class Graph:
                 yield path
                 continue
             for longer, ends in self._onward(path):
-                rank = (longer.faults, not longer.anchored, -len(longer.certificates), next(order))
+                lost = not ends and longer.last.subject_key not in self._leading
+                price = longer.faults + lost
+                far = longer.last.sha256 not in self._anchors
+                rank = (price, far, len(longer.certificates), next(order))
                 heapq.heappush(heap, (rank, longer, ends))
 
     def _onward(self, path: Path) -> Iterator[tuple[Path, bool]]:
@@ -167,12 +186,15 @@ class Graph:
                 bool(wanted) and wanted != c.subject_key_identifier,
             ),
         )
+        verified: dict[bytes, bool] = {}  # cross-signed certificates share their key
         for candidate in named:
-            if self._checks >= MAX_CHECKS:
-                self.exhausted = True
-                break
-            self._checks += 1
-            if certificate.signed_by(candidate):
+            if candidate.spki not in verified:
+                if self._checks >= MAX_CHECKS:
+                    self.exhausted = True
+                    break
+                self._checks += 1
+                verified[candidate.spki] = certificate.signed_by(candidate)
+            if verified[candidate.spki]:
                 good.append(candidate)
             elif _claims_to_be_issuer(certificate, candidate):
                 false.append(candidate)

@@ -131,7 +131,7 @@ def _mappings(certificate: Certificate) -> list[tuple[bytes, bytes]]:
         return []
     pairs = []
     for tag, contents in der.sequence(found.value.public_bytes()):
-        inside = der.elements(contents)
+        inside = der.fields(contents)
         if tag != der.SEQUENCE or [t for t, _ in inside] != [der.OBJECT_IDENTIFIER] * 2:
             raise ValueError("policyMappings")
         pairs.append((inside[0][1], inside[1][1]))

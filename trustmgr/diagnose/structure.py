@@ -90,6 +90,8 @@ def _identity(place: Place) -> Iterator[Defect]:
         yield Defect("names no issuer", "RFC 5280 section 4.1.2.4")
     if place.below is not None and not certificate.x509.subject.rdns:
         yield Defect("is of an authority without a name", "RFC 5280 section 4.1.2.6")
+    if place.below is not None and not _has(certificate, x509.KeyUsage):
+        yield Defect("does not say what its key may do", "RFC 5280 section 4.2.1.3")
 
 
 def _key_identifiers(place: Place) -> Iterator[Defect]:
@@ -161,7 +163,7 @@ def _algorithms(certificate: Certificate) -> tuple[bytes, bytes]:
 
 
 def _times(certificate: Certificate) -> tuple[tuple[int, bytes], tuple[int, bytes]]:
-    start, end = der.elements(_fields(certificate)[3][1])
+    start, end = der.fields(_fields(certificate)[3][1])
     return start, end
 
 
