@@ -52,6 +52,12 @@ class Case:
         return self.chain[:-1] if self.path and self.path.anchored else self.chain
 
     @cached_property
+    def by_the_standards(self) -> bool:
+        """Whether the question is about standards, not about today's clients: certificates in a file,
+        judged against authorities that the user named."""
+        return self.evidence.target.is_file and any(s.id == "roots" for s in self.evidence.stores)
+
+    @cached_property
     def stores_readable(self) -> bool:
         """Whether any store could be read: otherwise nobody can tell what is trusted."""
         return any(store.readable for store in self.evidence.stores)

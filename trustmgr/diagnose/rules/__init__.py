@@ -31,6 +31,7 @@ PATH = (
     "not_a_ca",
     "path_too_long",
     "name_constraint",
+    "policy_constraint",
     "critical_extension",
     "weak_key",
     "weak_signature",
