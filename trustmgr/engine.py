@@ -6,7 +6,8 @@ Imports are made where they are needed, so that a command pays only for what it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,34 @@ class Engine:
 
         stores = self._anchor_stores(options)
         return collect(target, options, stores, progress or Progress(), ask_password)
+
+    def inspect_many(
+        self,
+        targets: Sequence[Target],
+        options: InspectOptions,
+        progress: Progress | None = None,
+        ask_password: AskPassword | None = None,
+    ) -> Iterator[tuple[int, Report | Exception]]:
+        """Inspect all of them at once: the place of each and its report, as they are done.
+
+        What `inspect` would raise for one target, `UnreadableInput` or a mistake of ours, is given in
+        its place. Evidence waits for whoever iterates; leaving the iterator ends what still runs.
+        """
+        from trustmgr.probe.collect import collect_many
+
+        stores = self._anchor_stores(options)
+        collected = collect_many(targets, options, stores, progress or Progress(), ask_password)
+        with closing(collected):
+            for place, evidence in collected:
+                yield place, self._diagnosed(evidence)
+
+    def _diagnosed(self, evidence: Evidence | Exception) -> Report | Exception:
+        if isinstance(evidence, Exception):
+            return evidence
+        try:
+            return self.diagnose(evidence)
+        except Exception as error:  # the others' reports are as good as ever
+            return error
 
     def diagnose(self, evidence: Evidence) -> Report:
         """Findings from evidence: a pure function, offline."""

@@ -24,7 +24,7 @@ _PROXY_SETTINGS = ("https_proxy", "all_proxy")
 _TRY_NEXT = (Failure.REFUSED, Failure.UNREACHABLE, Failure.CONNECT_TIMEOUT)
 
 
-def connect(evidence: Evidence, options: InspectOptions, progress: Progress) -> Evidence:
+async def connect(evidence: Evidence, options: InspectOptions, progress: Progress) -> Evidence:
     """The evidence with addresses and attempts. Finding and connecting share ``options.timeout``.
 
     What fails is evidence. Raises `Cancelled`, and `UsageError` for an unknown STARTTLS protocol.
@@ -37,21 +37,21 @@ def connect(evidence: Evidence, options: InspectOptions, progress: Progress) -> 
     addresses: tuple[str, ...] = ()
     if proxy is None:
         try:
-            addresses = resolve(route.host, deadline)
+            addresses = await resolve(route.host, deadline)
         except NameNotFound as error:
             return replace(evidence, dns_failure=str(error), notes=note)
-    made = _try(route, addresses or (route.host,), deadline, options.timeout)
+    made = await _try(route, addresses or (route.host,), deadline, options.timeout)
     return replace(evidence, addresses=addresses, attempts=tuple(made), notes=note)
 
 
-def _try(
+async def _try(
     route: Route, addresses: tuple[str, ...], deadline: Deadline, seconds: float
 ) -> list[Attempt]:
     made: list[Attempt] = []
     for left, address in zip(range(len(addresses) - 1, -1, -1), addresses, strict=True):
         # an address where nobody answers must leave time for the next one
         patience = deadline.remaining / 2 if left else None
-        made.extend(attempts(route, address, deadline, seconds, patience))
+        made.extend(await attempts(route, address, deadline, seconds, patience))
         if made[-1].failure not in _TRY_NEXT or deadline.expired:
             break
     return made

@@ -45,19 +45,19 @@ class Fetcher:
     private_allowed: bool
     seconds: float = 5.0  # for one answer
 
-    def get(self, url: str, most: int) -> bytes:
+    async def get(self, url: str, most: int) -> bytes:
         """The body at an http address. Raises `FetchFailed` and `Cancelled`."""
-        return self._follow(url, None, most)
+        return await self._follow(url, None, most)
 
-    def post(self, url: str, body: bytes, kind: str, most: int) -> bytes:
+    async def post(self, url: str, body: bytes, kind: str, most: int) -> bytes:
         """The answer to a body of the media type `kind`. Raises `FetchFailed` and `Cancelled`."""
-        return self._follow(url, (kind, body), most)
+        return await self._follow(url, (kind, body), most)
 
-    def _follow(self, url: str, posted: Posted | None, most: int) -> bytes:
+    async def _follow(self, url: str, posted: Posted | None, most: int) -> bytes:
         until = self.deadline.within(self.seconds)
         for _ in range(_MOST_REDIRECTS + 1):
             try:
-                status, headers, answer = self._ask(url, posted, most, until)
+                status, headers, answer = await self._ask(url, posted, most, until)
             except ConnectionFailed as failed:
                 raise FetchFailed(failed.words) from failed
             if status in (301, 302, 303, 307, 308) and "location" in headers:
@@ -68,11 +68,11 @@ class Fetcher:
             return answer
         raise FetchFailed("redirected too often")
 
-    def _ask(
+    async def _ask(
         self, url: str, posted: Posted | None, most: int, until: Deadline
     ) -> tuple[int, dict[str, str], bytes]:
         host, port, path = _split(url)
-        stream, for_proxy = self._open(host, port, until)
+        stream, for_proxy = await self._open(host, port, until)
         where = f"[{host}]" if ":" in host else host
         where = where if port == 80 else f"{where}:{port}"
         prefix = "" if for_proxy is None else f"http://{where}"  # a proxy wants the whole address
@@ -88,20 +88,20 @@ class Fetcher:
         if posted:
             lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
         with stream:
-            stream.send("\r\n".join([*lines, "", ""]).encode("ascii") + body)
-            status, headers = _head(stream.read_until(b"\r\n\r\n", _MOST_HEADERS))
-            return status, headers, _body(stream, headers, most)
+            await stream.send("\r\n".join([*lines, "", ""]).encode("ascii") + body)
+            status, headers = _head(await stream.read_until(b"\r\n\r\n", _MOST_HEADERS))
+            return status, headers, await _body(stream, headers, most)
 
-    def _open(self, host: str, port: int, until: Deadline) -> tuple[Stream, list[str] | None]:
+    async def _open(self, host: str, port: int, until: Deadline) -> tuple[Stream, list[str] | None]:
         """A stream, and the headers for a proxy when there is one in between."""
         try:
             proxy = proxy_for("http", host, port)
         except ProxyNotUsable:
             proxy = None
         if proxy is not None:
-            return connect(proxy, until), authorization(proxy)
+            return await connect(proxy, until), authorization(proxy)
         try:
-            addresses = resolve(host, until)
+            addresses = await resolve(host, until)
         except NameNotFound as error:
             raise FetchFailed(f"{host}: {error}") from error
         allowed = [one for one in addresses if self.private_allowed or not is_private(one)]
@@ -111,10 +111,10 @@ class Fetcher:
             )
         for address in allowed[:-1]:
             try:
-                return Stream.open(address, port, until.within(self.seconds / 2)), None
+                return await Stream.open(address, port, until.within(self.seconds / 2)), None
             except ConnectionFailed:
                 continue
-        return Stream.open(allowed[-1], port, until), None
+        return await Stream.open(allowed[-1], port, until), None
 
 
 def _split(url: str) -> tuple[str, int, str]:
@@ -151,7 +151,7 @@ def _head(head: bytes) -> tuple[int, dict[str, str]]:
     return int(match[1]), headers
 
 
-def _body(stream: Stream, headers: dict[str, str], most: int) -> bytes:
+async def _body(stream: Stream, headers: dict[str, str], most: int) -> bytes:
     if "chunked" in headers.get("transfer-encoding", "").lower():
         raise FetchFailed("the answer is in chunks, which was not asked for")
     length = headers.get("content-length", "")
@@ -162,7 +162,7 @@ def _body(stream: Stream, headers: dict[str, str], most: int) -> bytes:
     size = 0
     while wanted is None or size < wanted:
         try:
-            piece = stream.receive()
+            piece = await stream.receive()
         except ConnectionFailed as failed:
             words = (
                 "no answer in time" if failed.failure is Failure.HANDSHAKE_TIMEOUT else failed.words

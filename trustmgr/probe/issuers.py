@@ -15,7 +15,7 @@ from trustmgr.probe.fetch import MOST_CERTIFICATE, Fetcher, FetchFailed
 MOST = 5
 
 
-def fetch_issuers(
+async def fetch_issuers(
     sent: list[Certificate], snapshots: Iterable[StoreSnapshot], fetcher: Fetcher
 ) -> list[Fetched]:
     """Climb from the leaf; where the issuer is at hand nowhere, fetch it, at most `MOST` times.
@@ -34,7 +34,7 @@ def fetch_issuers(
             break
         issuer = issuer_among(current, known)
         if issuer is None:
-            issuer = _fetch(current, fetcher, answers)
+            issuer = await _fetch(current, fetcher, answers)
             if issuer is not None:
                 known.append(issuer)
         current = issuer
@@ -64,7 +64,7 @@ def climb(leaf: Certificate, at_hand: list[Certificate]) -> list[Certificate]:
     return path
 
 
-def _fetch(
+async def _fetch(
     certificate: Certificate, fetcher: Fetcher, answers: list[Fetched]
 ) -> Certificate | None:
     """Ask the addresses one by one until an answer holds the issuer."""
@@ -74,7 +74,7 @@ def _fetch(
         if len(answers) >= MOST:
             return None
         try:
-            body = fetcher.get(url, MOST_CERTIFICATE)
+            body = await fetcher.get(url, MOST_CERTIFICATE)
         except FetchFailed as failed:
             answers.append(Fetched(url, failure_text=str(failed), certificate=certificate.sha256))
             continue

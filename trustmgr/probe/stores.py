@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,20 +18,35 @@ if TYPE_CHECKING:
 _ROOTS = "roots"
 
 
-class StoreReader:
-    """Reads each store once, and can be asked again when more certificates are known."""
+class Anchors:
+    """What is trusted here: the user's own roots, and the stores, each of which is read once."""
 
-    def __init__(self, stores: Sequence[Store], progress: Progress) -> None:
-        self._read = [_read(store, progress) for store in stores]
+    def __init__(
+        self, own: tuple[StoreSnapshot, ...], stores: Sequence[Store], progress: Progress
+    ) -> None:
+        self._own = own
+        self._stores = stores
+        self._progress = progress
         self._parsed: dict[bytes, Certificate | None] = {}
 
+    def read(self) -> None:
+        """Read the stores now, where that should not happen later. Raises `Cancelled`."""
+        _ = self._read
+
+    @cached_property
+    def _read(self) -> list[tuple[Store, Sequence[Entry], str]]:
+        if self._stores:
+            self._progress.say("Reading what this machine trusts.")
+        return [_read(store, self._progress) for store in self._stores]
+
     def snapshots(self, known: Iterable[Certificate]) -> tuple[StoreSnapshot, ...]:
-        """One for each store: entries that are, or could have issued, or share the key of what is known.
+        """The own roots, and for each store its entries that are, or could have issued, or share the
+        key of what is known.
 
         Upwards to the end: the issuers of those issuers as well, from whichever store.
         """
         wanted = self._closure(list(known))
-        return tuple(
+        return self._own + tuple(
             StoreSnapshot(
                 id=store.id,
                 title=store.title,
