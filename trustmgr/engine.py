@@ -6,7 +6,7 @@ Imports are made where they are needed, so that a command pays only for what it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,7 +69,7 @@ class Engine:
         options: InspectOptions,
         progress: Progress | None = None,
         ask_password: AskPassword | None = None,
-    ) -> Iterator[tuple[int, Report | Exception]]:
+    ) -> Generator[tuple[int, Report | Exception], None, None]:
         """Inspect all of them at once: the place of each and its report, as they are done.
 
         What `inspect` would raise for one target, `UnreadableInput` or a mistake of ours, is given in

@@ -128,6 +128,13 @@ def _system_error(error: OSError) -> int:
     )
 
 
+def complain(error: Exception) -> int:
+    """Say in one sentence what one of many targets came to; its exit code."""
+    if isinstance(error, TrustManagerError):
+        return _fail(error.sentence, error.next_step, error.exit_code)
+    return _internal(error)
+
+
 def _internal(error: Exception) -> int:
     """A mistake in this program. TRUSTMGR_DEBUG shows where."""
     import os
@@ -135,7 +142,7 @@ def _internal(error: Exception) -> int:
     if os.environ.get("TRUSTMGR_DEBUG"):
         import traceback
 
-        traceback.print_exc()
+        traceback.print_exception(error)
     return _fail(
         f"Trust Manager made a mistake of its own ({type(error).__name__}: {error}).",
         "Please report it; TRUSTMGR_DEBUG=1 shows where it happened.",
