@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, lru_cache
+from typing import TypeVar, cast
 
 from cryptography import x509
 
@@ -142,12 +142,13 @@ class Certificate:
 
     def extension(self, kind: type[E]) -> E | None:
         """The contents of one extension, or None when absent or unreadable."""
+        return cast("E | None", self._extensions.get(kind))
+
+    @cached_property
+    def _extensions(self) -> dict[type[x509.ExtensionType], x509.ExtensionType]:
         if self.problems:
-            return None
-        try:
-            return self.x509.extensions.get_extension_for_class(kind).value
-        except x509.ExtensionNotFound:
-            return None
+            return {}
+        return {type(found.value): found.value for found in self.x509.extensions}
 
     @cached_property
     def subject_key_identifier(self) -> bytes | None:
@@ -230,6 +231,15 @@ class Certificate:
         except Exception:
             return None
         return found.name if found else None
+
+
+@lru_cache(maxsize=256)
+def shared(der: bytes, source: Source) -> Certificate:
+    """The same view for the same bytes: what the chains of many sites have in common is parsed once.
+
+    Raises ``ValueError`` as `Certificate` does.
+    """
+    return Certificate(der, source)
 
 
 def _parsed(der: bytes) -> x509.Certificate:

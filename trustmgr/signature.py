@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PSS, PKCS1v15
 
 
+@lru_cache(maxsize=256)
 def verifies(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether the issuer's key verifies the certificate's signature, weak hashes included.
 
     Names are not compared. Key types and algorithms that the library does not know count as
-    not verified.
+    not verified. Remembered for a while: many sites have their intermediates in common.
     """
     from cryptography.exceptions import UnsupportedAlgorithm
 

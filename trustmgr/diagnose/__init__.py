@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import import_module
+from types import ModuleType
 
-from trustmgr.certificate import Certificate, Source
+from trustmgr.certificate import Certificate, Source, shared
 from trustmgr.diagnose import rules
 from trustmgr.diagnose.case import Case
 from trustmgr.diagnose.path import MAX_CHECKS, MAX_PATHS, MAX_STEPS, Graph
@@ -87,8 +89,13 @@ def _too_complex(case: Case) -> Finding:
 def _apply(names: Iterable[str], case: Case) -> list[Finding]:
     found: list[Finding] = []
     for name in names:
-        found.extend(import_module(f"trustmgr.diagnose.rules.{name}").find(case))
+        found.extend(_rule(name).find(case))
     return found
+
+
+@cache
+def _rule(name: str) -> ModuleType:
+    return import_module(f"trustmgr.diagnose.rules.{name}")
 
 
 def _leaf(evidence: Evidence, sent: tuple[Certificate, ...]) -> Certificate | None:
@@ -124,7 +131,7 @@ def _parsed(ders: Iterable[bytes], source: Source) -> Iterator[Certificate]:
     """Those that parse; the rest is in the evidence for `malformed-certificate` to find."""
     for der in ders:
         try:
-            yield Certificate(der, source)
+            yield shared(der, source)
         except ValueError:
             continue
 

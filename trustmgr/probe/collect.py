@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from trustmgr.certificate import Certificate, Source
+from trustmgr.certificate import Certificate, Source, shared
 from trustmgr.errors import TrustManagerError
 from trustmgr.evidence import Attempt, Evidence, Fetched
 from trustmgr.probe.blocking import run
@@ -190,7 +190,7 @@ def _readable(ders: Sequence[bytes], source: Source) -> list[Certificate]:
     parsed = []
     for der in ders:
         try:
-            parsed.append(Certificate(der, source))
+            parsed.append(shared(der, source))
         except Exception:  # noqa: S112 -- several unrelated classes; the diagnosis names what is wrong
             continue
     return parsed

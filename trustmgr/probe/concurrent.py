@@ -31,13 +31,16 @@ async def _ready(wait: Ready) -> bool:
     loop = asyncio.get_running_loop()
     answer = loop.create_future()
     reading = wait.event == selectors.EVENT_READ
+    number = (
+        wait.sock.fileno()
+    )  # a socket would be described at length in an error that nobody sees
     timer = loop.call_later(wait.until.remaining, _settle, answer, False)
-    (loop.add_reader if reading else loop.add_writer)(wait.sock, _settle, answer, True)
+    (loop.add_reader if reading else loop.add_writer)(number, _settle, answer, True)
     try:
         return bool(await answer)
     finally:
         timer.cancel()
-        (loop.remove_reader if reading else loop.remove_writer)(wait.sock)
+        (loop.remove_reader if reading else loop.remove_writer)(number)
 
 
 async def _finished(wait: Finished) -> bool:

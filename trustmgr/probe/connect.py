@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trustmgr.options import InspectOptions
     from trustmgr.probe.proxy import Proxy
 
-_PROXY_SETTINGS = ("https_proxy", "all_proxy")
+_PROXY_SETTINGS = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
 #: Failures that say nothing about the site behind the name: its next address is tried.
 _TRY_NEXT = (Failure.REFUSED, Failure.UNREACHABLE, Failure.CONNECT_TIMEOUT)
@@ -59,7 +59,7 @@ async def _try(
 
 def _proxy(route: Route, *, direct: bool) -> tuple[Proxy | None, tuple[str, ...]]:
     """The proxy for this route and a note about one that cannot be used."""
-    if direct or not any(name.lower() in _PROXY_SETTINGS for name in os.environ):
+    if direct or not any(name in os.environ for name in _PROXY_SETTINGS):
         return None, ()
     from trustmgr.probe.proxy import ProxyNotUsable, proxy_for
 

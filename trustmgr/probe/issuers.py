@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from trustmgr.certificate import Certificate, Source
+from trustmgr.certificate import Certificate, Source, shared
 from trustmgr.evidence import Fetched, StoreSnapshot
 from trustmgr.probe.fetch import MOST_CERTIFICATE, Fetcher, FetchFailed
 
@@ -120,7 +120,7 @@ def _parse_all(snapshots: Iterable[StoreSnapshot]) -> list[Certificate]:
     parsed = []
     for held in (held for snapshot in snapshots for held in snapshot.held):
         try:
-            parsed.append(Certificate(held.der, Source.STORE))
+            parsed.append(shared(held.der, Source.STORE))
         except ValueError:
             continue
     return parsed
