@@ -57,6 +57,14 @@ def test_openssl(name: str, lab: Lab) -> None:
         assert any(mark in said for mark in marks), said
 
 
+@needs_openssl
+@pytest.mark.parametrize("name", [site.name for site in SITES if site.starttls])
+def test_openssl_after_starttls(name: str, lab: Lab) -> None:
+    site = lab.sites[name]
+    said = s_client(lab, site, "-starttls", str(site.starttls))
+    assert "Verification: OK" in said, said
+
+
 #: Causes that curl does not mind, and those that end before a certificate was judged.
 CURL_ACCEPTS = {"revoked", "no-san", "wrong-intermediate-order"}
 CURL_NO_HANDSHAKE = {

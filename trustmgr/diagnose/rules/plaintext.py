@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from trustmgr.diagnose.case import Case
@@ -11,9 +12,11 @@ from trustmgr.text import inert
 
 #: First bytes of protocols that begin in plain text and can change to TLS.
 _STARTTLS = (
-    (b"220", "a mail or file server (SMTP or FTP)"),
-    (b"* OK", "a mail server (IMAP)"),
-    (b"+OK", "a mail server (POP3)"),
+    (re.compile(rb"220[ -]"), "a mail or file server (SMTP or FTP)"),
+    (re.compile(rb"\* OK"), "a mail server (IMAP)"),
+    (re.compile(rb"\+OK"), "a mail server (POP3)"),
+    (re.compile(rb"...\0\x0a[\x20-\x7e]+\0", re.DOTALL), "a database server (MySQL or MariaDB)"),
+    (re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<(?:stream:|/stream)"), "a chat server (XMPP)"),
 )
 
 
@@ -24,7 +27,7 @@ def find(case: Case) -> Iterator[Finding]:
         return
     answer = inert(attempt.first_bytes.decode("latin-1").strip(), 120)
     for mark, what in _STARTTLS:
-        if attempt.first_bytes.startswith(mark):
+        if mark.match(attempt.first_bytes):
             yield case.finding(
                 "starttls-required",
                 f"This port begins in plain text: it is {what} that changes to a secure connection "
