@@ -424,3 +424,15 @@ def test_clients_on_openssl_still_read_the_common_name() -> None:
 
     assert accepts(HOST) == {True}
     assert accepts("other.example") == {False}
+
+
+def test_a_promised_staple_that_comes_or_not() -> None:
+    root = make("Root", ca=True)
+    promise = x509.TLSFeature([x509.TLSFeatureType.status_request])
+    leaf = make(HOST, root, extra=((promise, True),))
+    report = judge(leaf, anchors=(root,))
+    assert causes(report) == ["must-staple-missing"]
+    assert report.verdict is Verdict.TRUSTED
+    (attempt,) = report.evidence.attempts
+    kept = replace(report.evidence, attempts=(replace(attempt, stapled_ocsp=b"x"),))
+    assert "must-staple-missing" not in causes(diagnose(kept))
