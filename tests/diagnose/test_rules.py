@@ -152,6 +152,17 @@ def test_path_causes(case: str) -> None:
         assert finding.title and finding.detail and finding.proof and finding.remedies
 
 
+def test_a_post_quantum_chain() -> None:
+    mldsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.mldsa")
+    key = mldsa.MLDSA44PrivateKey.generate()
+    root = make("Test Root", ca=True, key=key)
+    leaf = make(HOST, root)
+    report = judge(leaf, anchors=(root,))
+    assert causes(report) == []
+    assert report.chain[1].key_type == "ML-DSA-44"
+    assert causes(judge(leaf, anchors=(make("Test Root", ca=True),))) == ["missing-intermediate"]
+
+
 def test_untrusted_root_with_and_without_the_root_sent() -> None:
     leaf, intermediate, root = chain(HOST)
     other = make("Other Root", ca=True)

@@ -49,6 +49,7 @@ def find(case: Case) -> Iterator[Finding]:
                 f"{role(case, index)} {defect.words}.",
                 index=index,
                 proof=f"{defect.rule} forbids it.",
+                rule=defect.rule,
             )
 
 
