@@ -404,3 +404,46 @@ def test_a_graph_of_cross_signatures_ends() -> None:
     ]
     report = judge(make(HOST, keys[0]), *crossed, anchors=())
     assert "untrusted-root" in causes(report)
+
+
+def test_a_cas_certificate_as_leaf_is_wrong_whoever_signed_it() -> None:
+    leaf = make(HOST, make("Unknown", ca=True), ca=True, extra=())
+    found = causes(judge(leaf, anchors=(make("Other", ca=True),), host=""))
+    assert found == ["missing-intermediate", "wrong-usage"]
+
+
+def test_an_answer_that_is_no_tls_is_shown_readably() -> None:
+    def proof(first_bytes: bytes) -> tuple[str, str]:
+        attempt = Attempt("192.0.2.1", 443, failure=Failure.PLAINTEXT, first_bytes=first_bytes)
+        (finding,) = diagnose(evidence((), attempts=(attempt,))).findings
+        return finding.cause, finding.proof
+
+    assert proof(b"HTTP/1.1 400 No\r\nServer: x\r\n\r\n") == (
+        "not-tls",
+        "It answers: HTTP/1.1 400 No",
+    )
+    assert proof(bytes(100))[1] == "It answers: the bytes " + "00 " * 24 + "…"
+    assert proof(b"J\0\0\0\n8.0.30\0" + bytes(60))[0] == "starttls-required"
+
+
+def test_clients_on_openssl_still_read_the_common_name() -> None:
+    def accepts(common_name: str) -> set[bool | None]:
+        root = make("Root", ca=True)
+        report = judge(make(common_name, root, names=()), anchors=(root,))
+        assert "no-san" in causes(report)
+        return {prediction.accepts for prediction in report.clients.values()}
+
+    assert accepts(HOST) == {True}
+    assert accepts("other.example") == {False}
+
+
+def test_a_promised_staple_that_comes_or_not() -> None:
+    root = make("Root", ca=True)
+    promise = x509.TLSFeature([x509.TLSFeatureType.status_request])
+    leaf = make(HOST, root, extra=((promise, True),))
+    report = judge(leaf, anchors=(root,))
+    assert causes(report) == ["must-staple-missing"]
+    assert report.verdict is Verdict.TRUSTED
+    (attempt,) = report.evidence.attempts
+    kept = replace(report.evidence, attempts=(replace(attempt, stapled_ocsp=b"x"),))
+    assert "must-staple-missing" not in causes(diagnose(kept))

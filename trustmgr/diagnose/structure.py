@@ -119,7 +119,8 @@ def _authority_key(
     if value.key_identifier is None:
         yield Defect("names its issuer's key without an identifier", "RFC 5280 section 4.2.1.1")
     own = place.certificate.subject_key_identifier
-    if place.is_anchor and own and value.key_identifier not in (None, own):
+    root = place.is_anchor and place.certificate.self_issued
+    if root and own and value.key_identifier not in (None, own):
         yield Defect("is a root that names another key as its issuer's", "RFC 5280 section 4.2.1.1")
 
 
