@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
@@ -60,6 +59,11 @@ def endless(piece: bytes) -> Callable[[], Iterator[bytes]]:
     return forever
 
 
+def _lying(shown: bytes) -> bytes:
+    """A length inside that says one more than there is."""
+    return shown[:9] + bytes([shown[9] + 1]) + shown[10:]
+
+
 HELLO = record(HANDSHAKE, server_hello())
 SHOWN = record(HANDSHAKE, certificate(der(LEAF), der(MIDDLE)))
 DONE = record(HANDSHAKE, message(14, b""))
@@ -84,7 +88,10 @@ SERVERS: dict[str, tuple[Talk, set[str]]] = {
         answer(then=endless(record(CHANGE_CIPHER, b"\x01") * 500)),
         BROKEN | {"timeout"},
     ),
-    "heartbeats": (answer(record(HEARTBEAT, b"\x01\x40\x00" + bytes(16))), BROKEN),
+    "heartbeats": (
+        answer(record(HEARTBEAT, b"\x01\x40\x00" + bytes(16))),
+        BROKEN | {"not-tls"},
+    ),
     "data before the handshake": (answer(record(DATA, b"hello")), BROKEN),
     "a message of 16 MB announced": (
         answer(
@@ -110,7 +117,7 @@ SERVERS: dict[str, tuple[Talk, set[str]]] = {
         {"malformed-certificate"},
     ),
     "lengths that lie": (
-        answer(HELLO, record(HANDSHAKE, certificate(der(LEAF))[:-9] + bytes(9))),
+        answer(HELLO, record(HANDSHAKE, _lying(certificate(der(LEAF))))),
         {"malformed-certificate"},
     ),
     "hello twice": (answer(HELLO, HELLO), BROKEN),
@@ -193,4 +200,3 @@ def test_memory_stays_bounded_while_a_server_floods() -> None:
             check=False,
         )
     assert int(done.stderr.split()[-1]) < 200_000, done.stderr  # kilobytes
-    assert resource

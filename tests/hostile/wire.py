@@ -28,7 +28,7 @@ def message(kind: int, body: bytes) -> bytes:
     return bytes([kind]) + len(body).to_bytes(3, "big") + body
 
 
-def server_hello(cipher: int = 0xC02F, version: bytes = b"\x03\x03") -> bytes:
+def server_hello(cipher: int = 0xC02B, version: bytes = b"\x03\x03") -> bytes:
     """A TLS 1.2 ServerHello with secure renegotiation and nothing else."""
     extensions = bytes.fromhex("ff01000100")
     body = version + bytes(range(32)) + b"\0" + cipher.to_bytes(2, "big") + b"\0"

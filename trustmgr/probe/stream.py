@@ -94,13 +94,15 @@ class Stream:
             data, self._pending = self._pending, b""
             return data
         until = self._until(patience)
-        while True:
+        until.progress.check()
+        while not until.expired:  # a peer that floods never makes anybody wait
             try:
                 return self._socket.recv(_CHUNK)
             except (BlockingIOError, InterruptedError):
                 self._wait(selectors.EVENT_READ, until)
             except OSError as error:
                 raise ConnectionFailed(Failure.RESET, _words(error)) from error
+        raise ConnectionFailed(Failure.HANDSHAKE_TIMEOUT, "no answer in time")
 
     def read_exactly(self, count: int) -> bytes:
         """`count` bytes. Raises `ConnectionFailed` when the peer closes before."""
