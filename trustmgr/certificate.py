@@ -41,8 +41,8 @@ class Certificate:
         self.source = source
         self.x509 = parsed if parsed is not None else _parsed(der)
         #: Subject and issuer as DER; here, because only now names that do not parse come to light.
-        self.subject_der = self.x509.subject.public_bytes()
-        self.issuer_der = self.x509.issuer.public_bytes()
+        self.subject_der = _encoded(self.x509, "subject")
+        self.issuer_der = _encoded(self.x509, "issuer")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Certificate) and self.der == other.der
@@ -246,6 +246,14 @@ def _parsed(der: bytes) -> x509.Certificate:
     try:
         return x509.load_der_x509_certificate(der)
     except (TypeError, x509.InvalidVersion) as error:
+        raise ValueError(str(error)) from error
+
+
+def _encoded(certificate: x509.Certificate, which: str) -> bytes:
+    try:
+        name: x509.Name = getattr(certificate, which)
+        return name.public_bytes()
+    except TypeError as error:  # a kind of string that the attribute may not have
         raise ValueError(str(error)) from error
 
 

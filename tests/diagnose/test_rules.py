@@ -152,6 +152,17 @@ def test_path_causes(case: str) -> None:
         assert finding.title and finding.detail and finding.proof and finding.remedies
 
 
+def test_a_post_quantum_chain() -> None:
+    mldsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.mldsa")
+    key = mldsa.MLDSA44PrivateKey.generate()
+    root = make("Test Root", ca=True, key=key)
+    leaf = make(HOST, root)
+    report = judge(leaf, anchors=(root,))
+    assert causes(report) == []
+    assert report.chain[1].key_type == "ML-DSA-44"
+    assert causes(judge(leaf, anchors=(make("Test Root", ca=True),))) == ["missing-intermediate"]
+
+
 def test_untrusted_root_with_and_without_the_root_sent() -> None:
     leaf, intermediate, root = chain(HOST)
     other = make("Other Root", ca=True)
@@ -424,3 +435,15 @@ def test_clients_on_openssl_still_read_the_common_name() -> None:
 
     assert accepts(HOST) == {True}
     assert accepts("other.example") == {False}
+
+
+def test_a_promised_staple_that_comes_or_not() -> None:
+    root = make("Root", ca=True)
+    promise = x509.TLSFeature([x509.TLSFeatureType.status_request])
+    leaf = make(HOST, root, extra=((promise, True),))
+    report = judge(leaf, anchors=(root,))
+    assert causes(report) == ["must-staple-missing"]
+    assert report.verdict is Verdict.TRUSTED
+    (attempt,) = report.evidence.attempts
+    kept = replace(report.evidence, attempts=(replace(attempt, stapled_ocsp=b"x"),))
+    assert "must-staple-missing" not in causes(diagnose(kept))

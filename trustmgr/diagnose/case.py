@@ -73,10 +73,11 @@ class Case:
         fix_by: FixBy | None = None,
         facts: Mapping[str, str] | None = None,
         certificate: Certificate | None = None,
+        rule: str = "",
     ) -> Finding:
         """A finding with the knowledge base's words around this case's facts.
 
-        `certificate` is what a remedy with the action ``import-certificate`` would import; without
+        `rule` replaces the knowledge base's where another one spoke. `certificate` is what a remedy with the action ``import-certificate`` would import; without
         one such remedies are left out.
         """
         known = knowledge.cause(cause)
@@ -98,6 +99,7 @@ class Case:
             detail=inert(detail, _LONGEST),
             fix_by=fix_by or known.fix_by,
             proof=inert(proof, _LONGEST),
+            rule=rule or known.rule,
             remedies=remedies,
         )
 

@@ -35,6 +35,10 @@ class Peer:
         async with asyncio.timeout(PATIENCE):
             return await self._reader.read(1 << 14)
 
+    def put_back(self, data: bytes) -> None:
+        """Received bytes that belong to what comes next."""
+        self._ahead = data + self._ahead
+
     async def look_ahead(self) -> bytes:
         """Everything read and not yet received, with more added; empty at the end."""
         async with asyncio.timeout(PATIENCE):

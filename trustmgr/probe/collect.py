@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from platform_backends.base import Store
     from trustmgr.options import InspectOptions
     from trustmgr.probe.pfx import AskPassword
-    from trustmgr.probe.stores import Anchors
+    from trustmgr.probe.stores import StoreReader
 
 #: Evidence that has no connection yet, and whether it is saved evidence, which needs none.
 _Begun = tuple[Evidence, bool]
@@ -38,9 +38,9 @@ def collect(
     What the network does wrong is evidence. Raises `UnreadableInput` (`PasswordNeeded` when
     `ask_password` is None) for files and for the user's own roots, and `Cancelled`.
     """
-    anchors = _anchors(options, stores, progress, ask_password)
+    reader = _reader(options, stores, progress, ask_password)
     begun = _begin(target, options, ask_password)
-    return run(_complete(begun, options, anchors, progress))
+    return run(_complete(begun, options, reader, progress))
 
 
 def collect_many(
@@ -57,8 +57,8 @@ def collect_many(
     """
     from trustmgr.probe.many import run_many
 
-    anchors = _anchors(options, stores, progress, ask_password)
-    anchors.read()
+    reader = _reader(options, stores, progress, ask_password)
+    reader.read()
     # files first: asking for a password would use up the time of sites that are already connected
     files = {
         place: _begin_or_error(target, options, ask_password)
@@ -70,21 +70,21 @@ def collect_many(
         begun = files.pop(place, None) or _begin(targets[place], options, None)
         if isinstance(begun, TrustManagerError):
             raise begun
-        return await _complete(begun, options, anchors, Progress())
+        return await _complete(begun, options, reader, Progress())
 
     return run_many([partial(job, place) for place in range(len(targets))], progress)
 
 
-def _anchors(
+def _reader(
     options: InspectOptions,
     stores: Sequence[Store],
     progress: Progress,
     ask_password: AskPassword | None,
-) -> Anchors:
-    from trustmgr.probe.stores import Anchors, roots_snapshot
+) -> StoreReader:
+    from trustmgr.probe.stores import StoreReader, roots_snapshot
 
     own = (roots_snapshot(options.roots, ask_password),) if options.roots else ()
-    return Anchors(own, stores, progress)
+    return StoreReader(stores, progress, own)
 
 
 def _begin(target: Target, options: InspectOptions, ask_password: AskPassword | None) -> _Begun:
@@ -114,31 +114,31 @@ def _begin_or_error(
 
 
 async def _complete(
-    begun: _Begun, options: InspectOptions, anchors: Anchors, progress: Progress
+    begun: _Begun, options: InspectOptions, reader: StoreReader, progress: Progress
 ) -> Evidence:
     """Add what the network and the stores know."""
     evidence, saved = begun
     if saved:
-        return _saved(evidence, options, anchors)
+        return _saved(evidence, options, reader)
     if not evidence.target.is_file:
         from trustmgr.probe.connect import connect
 
         evidence = await connect(evidence, options, progress)
     sent = _readable(evidence.sent, Source.FILE if evidence.target.is_file else Source.SENT)
-    evidence = replace(evidence, stores=anchors.snapshots(sent))
+    evidence = replace(evidence, stores=reader.snapshots(sent))
     if options.network and any(_names_addresses(one) for one in sent):
         evidence, fetched = await _fetch(evidence, sent, options, progress)
         if fetched:
-            evidence = replace(evidence, stores=anchors.snapshots([*sent, *fetched]))
+            evidence = replace(evidence, stores=reader.snapshots([*sent, *fetched]))
     return evidence
 
 
-def _saved(evidence: Evidence, options: InspectOptions, anchors: Anchors) -> Evidence:
+def _saved(evidence: Evidence, options: InspectOptions, reader: StoreReader) -> Evidence:
     """Saved evidence keeps what the stores held then, unless the user names anchors now."""
     if not options.roots and not options.stores:
         return evidence
     known = _readable([*evidence.sent, *_bodies(evidence.fetched)], Source.SENT)
-    return replace(evidence, stores=anchors.snapshots(known))
+    return replace(evidence, stores=reader.snapshots(known))
 
 
 def _names_addresses(certificate: Certificate) -> bool:

@@ -183,6 +183,7 @@ _REASONS = (
     ("wrong version number", Failure.NO_SHARED_PROTOCOL),
     ("wrong ssl version", Failure.NO_SHARED_PROTOCOL),
     ("certificate length mismatch", Failure.MALFORMED_CERTIFICATE),
+    ("cert length mismatch", Failure.MALFORMED_CERTIFICATE),  # OpenSSL 4
     ("bad certificate", Failure.MALFORMED_CERTIFICATE),
 )
 _CERTIFICATE_LIBRARIES = ("asn1", "x509", "pem")

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 _ROOTS = "roots"
 
 
-class Anchors:
+class StoreReader:
     """What is trusted here: the user's own roots, and the stores, each of which is read once."""
 
     def __init__(
-        self, own: tuple[StoreSnapshot, ...], stores: Sequence[Store], progress: Progress
+        self, stores: Sequence[Store], progress: Progress, own: tuple[StoreSnapshot, ...] = ()
     ) -> None:
         self._own = own
         self._stores = stores

@@ -93,8 +93,8 @@ class Stream:
             return data
         until = self._until(patience)
         while True:
-            # waiting comes first: who sends without end must neither outlast the deadline nor
-            # keep others from their turn
+            # waiting comes first: a peer that floods neither outlasts the deadline nor keeps others
+            # from their turn
             await self._wait(selectors.EVENT_READ, until)
             try:
                 return self._socket.recv(_CHUNK)

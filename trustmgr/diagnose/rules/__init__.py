@@ -35,6 +35,7 @@ PATH = (
     "critical_extension",
     "weak_key",
     "weak_signature",
+    "must_staple_missing",
     "wrong_order",
     "expiring_soon",
 )

@@ -12,11 +12,12 @@ from trustmgr.text import inert
 
 #: First bytes of protocols that begin in plain text and can change to TLS.
 _STARTTLS = (
-    (re.compile(rb"220"), "a mail or file server (SMTP or FTP)"),
+    (re.compile(rb"220[ -]"), "a mail or file server (SMTP or FTP)"),
     (re.compile(rb"\* OK"), "a mail server (IMAP)"),
     (re.compile(rb"\+OK"), "a mail server (POP3)"),
     # length of the packet, its number 0, protocol version 10, the server's version as text
     (re.compile(rb"..\0\0\n[0-9][ -~]*\0", re.DOTALL), "a database server (MySQL or MariaDB)"),
+    (re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<(?:stream:|/stream)"), "a chat server (XMPP)"),
 )
 _SHOWN = 24  # bytes of an answer that is no text
 
