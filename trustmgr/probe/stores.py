@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ class StoreReader:
         self._stores = stores
         self._progress = progress
         self._parsed: dict[bytes, Certificate | None] = {}
+        self._holding = lru_cache(maxsize=256)(self._search)  # issuers are common to many sites
 
     def read(self) -> None:
         """Read the stores now, where that should not happen later. Raises `Cancelled`."""
@@ -63,18 +64,24 @@ class StoreReader:
 
     def _closure(self, known: list[Certificate]) -> set[bytes]:
         wanted: set[bytes] = set()
-        every = {entry.der for _, entries, _ in self._read for entry in entries}
         while known:
+            # cheap, and never wrong about a no: what matters holds these bytes somewhere
+            parts = {part for one in known for part in (one.issuer_der, one.spki) if part}
             fresh = [
                 certificate
-                for der in every - wanted
-                if _could_matter(der, known)
-                and (certificate := self._parse(der)) is not None
-                and _matters(certificate, known)
+                for der in frozenset().union(*map(self._holding, parts)) - wanted
+                if (certificate := self._parse(der)) is not None and _matters(certificate, known)
             ]
             wanted.update(certificate.der for certificate in fresh)
             known = fresh
         return wanted
+
+    def _search(self, part: bytes) -> frozenset[bytes]:
+        return frozenset(der for der in self._every if part in der)
+
+    @cached_property
+    def _every(self) -> frozenset[bytes]:
+        return frozenset(entry.der for _, entries, _ in self._read for entry in entries)
 
     def _parse(self, der: bytes) -> Certificate | None:
         if der not in self._parsed:
@@ -106,11 +113,6 @@ def _read(store: Store, progress: Progress) -> tuple[Store, Sequence[Entry], str
         return store, store.entries(), ""
     except StoreError as error:
         return store, (), str(error) or "cannot be read"
-
-
-def _could_matter(der: bytes, known: list[Certificate]) -> bool:
-    """Cheap and never wrong about a no: what matters holds these bytes somewhere."""
-    return any(one.issuer_der in der or (one.spki and one.spki in der) for one in known)
 
 
 def _matters(certificate: Certificate, known: list[Certificate]) -> bool:
