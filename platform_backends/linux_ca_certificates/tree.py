@@ -81,7 +81,20 @@ def restore(folder: Path, image: Image) -> None:
         if current.get(name) != wanted and not wanted.secret:
             _put(folder / name, wanted, current.get(name))
     with contextlib.suppress(OSError):
-        files.sync_folder(folder)
+        flush(folder)
+
+
+def flush(folder: Path) -> None:
+    """Make sure that every plain file below, and the folder's names, are on the disk."""
+    for place, _, names in os.walk(folder):
+        for path in (Path(place, name) for name in names):
+            if stat.S_ISREG(path.lstat().st_mode):
+                descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+        files.sync_folder(Path(place))
 
 
 def _node(path: Path) -> Node | None:
