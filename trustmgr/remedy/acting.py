@@ -61,7 +61,7 @@ def _perform(store: Store, operation: Operation, change: Change, trust: Trust) -
         operation=operation,
         store=change.store,
         sha256=change.sha256,
-        der=change.der,
+        der=change.der if operation is Operation.ADD else b"",  # the helper takes no more
         trust=trust,
         force=change.force,
     )

@@ -16,6 +16,7 @@ from platform_backends.base import (
     NotOurs,
     Operation,
     Origin,
+    Privilege,
     Purpose,
     Store,
     StoreError,
@@ -47,6 +48,8 @@ class _Draft:
     def plan(self, title: str, nothing: str, *, needs_fingerprint: bool) -> Plan:
         if not self.steps:
             return Plan(nothing, (), tuple(self.warnings), needs_fingerprint)
+        if any(step.privilege is Privilege.ADMINISTRATOR for step in self.steps):
+            self.warn(*warnings.of_helper())
         return Plan(title, tuple(self.steps), (*self.warnings, *self.already), needs_fingerprint)
 
 
