@@ -286,3 +286,21 @@ def test_on_a_terminal_the_fingerprint_is_asked_for(
     code, out = _on_a_terminal(words, colons(root.sha256))
     assert code == 0, out
     assert root.sha256 in in_store(store)
+
+
+def test_a_damaged_journal_stops_changes_and_nothing_else(
+    file: str, store: str, tmp_path: Path
+) -> None:
+    home = {"TRUSTMGR_HOME": str(tmp_path / "home")}
+    assert trustmgr("import", file, "--store", store, "--yes", **home).code == 0
+    (tmp_path / "home" / "journal.sqlite3").write_bytes(b"damaged" * 99)
+    (tmp_path / "home" / "unfinished").touch()  # as after a kill
+    held = in_store(store)
+    listed = trustmgr("list", "--store", store, "--json", **home)
+    assert listed.code == 0
+    assert {c["sha256"] for c in listed.json["certificates"]} == set(held)
+    assert "move it away" in listed.err
+    undone = trustmgr("undo", **home)
+    assert undone.code == 5
+    assert in_store(store) == held
+    assert trustmgr("history", **home).code == 2

@@ -91,8 +91,8 @@ def _changing(engine: Ground, progress: Progress) -> Iterator[tuple[Journal, lis
     """Alone, with the mark set, the journal open and nothing left over from a kill."""
     with guard.guarded(progress):
         left_over = guard.marked()
-        guard.set_mark()
         with open_journal(write=True) as journal:
+            guard.set_mark()
             said = list(recovery.resolve(engine, journal)) if left_over else []
             try:
                 yield journal, said
@@ -164,6 +164,8 @@ def _explained(error: BaseException, left: Sequence[str], several: bool) -> Base
             "The next start of Trust Manager tries again; the journal keeps what has to be done.",
         )
     back = "Everything is as it was before." if several else "The store is as it was before."
+    if isinstance(error, WriteFailed) and not error.rolled_back:
+        return ChangeFailed(f"{error.sentence} A second try took it back. {back}")
     if isinstance(error, (RightsMissing, RefusedByUser)) or not isinstance(
         error, (StoreError, TrustManagerError, OSError)
     ):
@@ -282,7 +284,11 @@ def _doing(change: Change) -> str:
 
 
 def _as_before(change: Change) -> str:
-    return f"in {change.store_title}, “{change.subject}” is {words.trust_words(change.trust_before)} again."
+    return f"in {change.store_title}, “{change.subject}” is {_again(change.trust_before)}."
+
+
+def _again(before: Trust | None) -> str:
+    return "no longer there" if before is None else f"{words.trust_words(before)} again"
 
 
 def _already_back(change: Change) -> str:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from trustmgr import paths
-from trustmgr.errors import TrustManagerError
+from trustmgr.errors import ExitCode, TrustManagerError
 from trustmgr.progress import Progress
 
 _MARK = "unfinished"
@@ -26,6 +26,8 @@ _PAUSE = 0.05
 
 class Busy(TrustManagerError):
     """Another process of this program is in the middle of a change."""
+
+    exit_code = ExitCode.ROLLED_BACK
 
 
 def marked() -> bool:
