@@ -119,6 +119,7 @@ def perform(
             steps.reached("sources placed")
             tool.run(fresh=operation in {"remove", "distrust"}, lock=lock)
             steps.reached("updated")
+            tree.keep_files(layout.DERIVED, now.image or {})
             _check(holds)
             _check_others(trusted - set(reading.bundle()), sha256)
         _conclude(now, earlier)
@@ -154,11 +155,13 @@ def _check_others(lost: set[bytes], sha256: str) -> None:
 def _conclude(now: Record, earlier: Record | None) -> None:
     undone = earlier is not None and _back_to(earlier, now)
     steps.reached("looked back")
-    if not undone:
-        tree.flush(layout.DERIVED)  # the command does not: a power cut could leave "done" alone
-        image = tree.take(layout.DERIVED)
-        now = replace(now, after=tree.digest(image), written=_written())
-    record.finish(now, keep=not undone)
+    tree.flush(layout.DERIVED)  # the command does not: a power cut could leave "done" alone
+    if (
+        not undone
+    ):  # else its files are all that is worth knowing; that takes no room on a full disk
+        after = tree.digest(tree.take(layout.DERIVED))
+        now = record.complete(replace(now, after=after, written=_written()))
+    record.finish(now)
 
 
 def inputs() -> str:
@@ -234,7 +237,7 @@ def _back_to(earlier: Record, now: Record) -> bool:
 
     update-ca-certificates has done the work already; this makes it exact to the last byte.
     """
-    untouched = earlier.image is not None and earlier.after == tree.digest(now.image) != ""
+    untouched = earlier.after == tree.digest(now.image) != ""
     if not untouched or earlier.image is None or inputs() != earlier.inputs:
         return False
     tree.restore(layout.DERIVED, earlier.image)

@@ -82,14 +82,16 @@ def interrupted(mark: str) -> Record | None:
     return _read(_doing(mark))
 
 
-def finish(record: Record, *, keep: bool) -> None:
-    """The change is done; `keep` it for an exact undo."""
-    if keep:
-        _write(record.doing, record)
-        steps.reached("record completed")
-        record.doing.replace(layout.RECORDS / record.name)
-    else:
-        record.doing.unlink(missing_ok=True)
+def complete(record: Record) -> Record:
+    """Add what an exact undo needs: what the store was when the change was done."""
+    _write(record.doing, record)
+    steps.reached("record completed")
+    return record
+
+
+def finish(record: Record) -> None:
+    """The change is done; its record is kept."""
+    record.doing.replace(layout.RECORDS / record.name)
     files.sync_folder(layout.RECORDS)
     steps.reached("record finished")
 
