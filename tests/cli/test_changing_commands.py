@@ -278,8 +278,8 @@ def test_on_a_terminal_the_fingerprint_is_asked_for(
     words = ["import", file, "--store", store]
     code, out = _on_a_terminal(words, "")
     assert code == 4, out
-    code, out = _on_a_terminal(words, "yes")
-    assert code == 2, out
+    code, out = _on_a_terminal(words, "no")
+    assert code == 4, out
     code, out = _on_a_terminal(words, other.sha256)
     assert code == 4, out
     assert in_store(store) == {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Entry, Operation, StoreError, Trust
+from platform_backends.base import Entry, NotOurs, Operation, StoreError, Trust
 from trustmgr.errors import ChangeFailed, TrustManagerError
 from trustmgr.plan import Confirmation, Plan, Step
 from trustmgr.progress import Progress
@@ -57,6 +57,7 @@ def apply(engine: Ground, plan: Plan, word: Confirmation, progress: Progress) ->
         name = uuid.uuid4().hex
         changes = _carry_out(engine, journal, [_change(name, s, e) for s, e in todo], progress)
         said.extend(words.done(c.operation, c.subject, c.store_title) for c in changes)
+        said.extend(filter(None, (acting.left_by_others(engine, c) for c in changes)))
         return Outcome(changes, tuple(said), True)
 
 
@@ -81,8 +82,15 @@ def undo(engine: Ground, which: Change | int | None, progress: Progress) -> Outc
                 f"{words.trust_words(now)}), so change {change.id} is not taken back.",
                 "Look at it with `trustmgr list`, and change it anew.",
             )
-        done = _carry_out(engine, journal, [_reverse(change)], progress)
-        said.append(f"Change {change.id} was undone: {_as_before(change)}")
+        try:
+            done = _carry_out(engine, journal, [_reverse(change)], progress)
+        except NotOurs as error:
+            raise ChangedSince(
+                f"{error.sentence} So change {change.id} is not taken back.",
+                f"`trustmgr remove {change.sha256} --force` takes it out all the same.",
+            ) from error
+        left = acting.left_by_others(engine, done[0])
+        said.append(f"Change {change.id} was undone: {left or _as_before(change)}")
         return Outcome(done, tuple(said), True)
 
 
