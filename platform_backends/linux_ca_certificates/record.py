@@ -69,6 +69,8 @@ def prepare() -> None:
         status = folder.lstat()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
             raise UnsafeFile(f"{folder} is not a folder of the administrator's.", "Remove it.")
+        if status.st_mode & 0o022:  # made under a generous umask
+            folder.chmod(0o755)
     layout.RECORDS.chmod(0o700)
 
 

@@ -304,3 +304,23 @@ def test_a_damaged_journal_stops_changes_and_nothing_else(
     assert undone.code == 5
     assert in_store(store) == held
     assert trustmgr("history", **home).code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["import"],
+        ["import", "x", "--purpose", "y"],
+        ["undo", "x"],
+        ["frobnicate"],
+        ["stores", "\x1b[31m"],
+    ],
+)
+def test_wrong_words_get_one_sentence(words: list[str]) -> None:
+    ran = trustmgr(*words)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert len(ran.err.splitlines()) == 1
+    assert ran.err.startswith("trustmgr: ")
+    assert "--help" in ran.err
+    assert "\x1b" not in ran.err

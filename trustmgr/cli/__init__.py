@@ -80,9 +80,9 @@ def _recover(engine: Engine) -> Sequence[str]:
 
 def build_parser(first: Sequence[str] = ()) -> argparse.ArgumentParser:
     """The parser. When the first word is a command, only that command is built: it saves time."""
-    import argparse
+    from trustmgr.cli.parser import Parser
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="trustmgr",
         description="Finds out why a certificate is not trusted, and fixes it safely.",
         epilog="Without a command the window opens.",
