@@ -13,6 +13,7 @@ from tests.clients.serving import tls_server
 from tests.making import Made, chain
 from trustmgr import clients
 from trustmgr.clients.base import ClientResult, places_read
+from trustmgr.clients.settings import elsewhere
 from trustmgr.engine import Engine
 from trustmgr.errors import Cancelled, UsageError
 from trustmgr.progress import Progress
@@ -257,3 +258,11 @@ def test_endless_output_is_bounded() -> None:
     ran = run((sys.executable, "-c", script), 1.0, Progress(), dict(os.environ))
     assert ran.code is None
     assert len(ran.out) <= 64 * 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the places of Linux")
+def test_variables_that_lead_elsewhere_are_said() -> None:
+    system = {"SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt", "PIP_CERT": ""}
+    assert list(elsewhere(system)) == []
+    (said,) = elsewhere(system | {"REQUESTS_CA_BUNDLE": "/opt/own.pem"})
+    assert said.startswith("REQUESTS_CA_BUNDLE is set to /opt/own.pem: Python's requests")

@@ -109,7 +109,7 @@ def places_read(places: Iterable[str], environment: Mapping[str, str], names: Se
     """
     found: list[str] = []
     for place in places:
-        system = system_store() if _of_system(place) else ""
+        system = system_store() if of_system(place) else ""
         name = next((n for n in names if environment.get(n) == place), "")
         if name:
             found.append(inert(f"{name}={place}") + (f" ({system})" if system else ""))
@@ -119,7 +119,8 @@ def places_read(places: Iterable[str], environment: Mapping[str, str], names: Se
     return " + ".join(kept) or "none: it finds no authorities"
 
 
-def _of_system(place: str) -> bool:
+def of_system(place: str) -> bool:
+    """Whether this file or folder is the system's store."""
     return sys.platform == "linux" and Path(place).resolve().is_relative_to("/etc/ssl")
 
 

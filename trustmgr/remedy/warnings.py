@@ -104,6 +104,17 @@ def of_breadth(store: str, wanted: Trust, effective: Trust) -> Iterator[str]:
         )
 
 
+def of_settings(store: str) -> Iterator[str]:
+    """Sentences when the system's store changes and settings of this user lead away from it."""
+    import os
+
+    from trustmgr.clients.base import system_store
+    from trustmgr.clients.settings import elsewhere
+
+    if store == system_store():
+        yield from elsewhere(os.environ)
+
+
 def of_helper() -> Iterator[str]:
     """A sentence when what will run as administrator can be changed without such rights."""
     from platform_backends.elevation.exposure import exposed
