@@ -71,7 +71,12 @@ def undo(engine: Ground, which: Change | int | None, progress: Progress) -> Outc
         with open_journal() as journal:  # so that an empty history creates nothing on disk
             _choose(journal, None)
     with _changing(engine, progress) as (journal, said):
-        change = _choose(journal, wanted)
+        try:
+            change = _choose(journal, wanted)
+        except NothingToUndo:
+            if said and wanted is None:  # taking back what was interrupted was the last change
+                return Outcome((), tuple(said), True)
+            raise
         now = acting.trust_now(engine, change)
         if now == change.trust_before:
             journal.settle([(change, State.UNDONE, "Somebody else had taken it back already.")])
