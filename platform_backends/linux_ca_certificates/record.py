@@ -15,6 +15,7 @@ import gzip
 import json
 import os
 import stat
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -147,8 +148,16 @@ def _read(path: Path) -> Record | None:
         return _from_json(data)
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError, EOFError, gzip.BadGzipFile):
-        return None  # of another version: then update-ca-certificates alone has to do
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        EOFError,
+        gzip.BadGzipFile,
+        zlib.error,
+    ):
+        return None  # damaged, or of another version: then update-ca-certificates has to do
 
 
 def _from_json(data: dict[str, object]) -> Record:

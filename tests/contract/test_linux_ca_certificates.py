@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import multiprocessing
 import os
 import socket
@@ -514,3 +515,25 @@ def test_stores_that_share_records_do_not_disturb_each_other(
     child.join(100)
     store.remove(made.sha256)
     assert whole() == before
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "flipped", "foreign"])
+def test_damaged_records_stop_nothing(store: CaCertificatesStore, damage: str) -> None:
+    made, other = make("Damaged", ca=True), make("Other", ca=True)
+    moments = count_steps(lambda: store.add(other.der, SERVER_AUTH_ONLY))
+    killed_at(moments.index("updated"), lambda: store.add(made.der, SERVER_AUTH_ONLY))
+    for path in layout.RECORDS.glob("*.gz"):
+        data = path.read_bytes()
+        half = len(data) // 2
+        path.write_bytes(
+            {
+                "empty": b"",
+                "cut": data[:half],
+                "flipped": data[:half] + bytes(b ^ 255 for b in data[half:]),
+                "foreign": gzip.compress(b'{"image": [1], "sources": {"a": 1}}'),
+            }[damage]
+        )
+    assert store.settle() is False
+    for one in (made, other):
+        assert store.remove(one.sha256) is True
+        assert not found(store, one)
