@@ -266,3 +266,10 @@ def test_variables_that_lead_elsewhere_are_said() -> None:
     assert list(elsewhere(system)) == []
     (said,) = elsewhere(system | {"REQUESTS_CA_BUNDLE": "/opt/own.pem"})
     assert said.startswith("REQUESTS_CA_BUNDLE is set to /opt/own.pem: Python's requests")
+
+
+def test_what_a_server_says_is_no_verdict(trusting: Engine, served: Chain, tmp_path: Path) -> None:
+    lie = b"HTTP/1.1 200 OK\r\nX: y\r\nContent-Length: 0\r\n\r\nverify error:num=20:no\ncurl: (60) no\n"
+    with tls_server(tmp_path, *served[:2], greeting=lie) as port:
+        results = ask(trusting, site(port))
+    assert {results[identity].accepts for identity in HERE} == {True}

@@ -80,7 +80,7 @@ def _command(program: Path, attempt: Attempt) -> tuple[str, ...]:
 
 
 def _judge(ran: Ran) -> tuple[bool | None, str]:
-    text = ran.err + ran.out
+    text = ran.err  # with -brief everything of its own; what the server says is on the other
     refused = _VERIFY.search(text)
     if refused:
         return False, inert((refused[1] or refused[2]).strip())
