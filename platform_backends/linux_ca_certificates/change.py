@@ -156,9 +156,7 @@ def _conclude(now: Record, earlier: Record | None) -> None:
     undone = earlier is not None and _back_to(earlier, now)
     steps.reached("looked back")
     tree.flush(layout.DERIVED)  # the command does not: a power cut could leave "done" alone
-    if (
-        not undone
-    ):  # else its files are all that is worth knowing; that takes no room on a full disk
+    if not undone:  # an undone change needs no more than its files: no room on a full disk
         after = tree.digest(tree.take(layout.DERIVED))
         now = record.complete(replace(now, after=after, written=_written()))
     record.finish(now)
