@@ -22,6 +22,7 @@ import pytest
 
 CLONE_NEWNS = 0x00020000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+MS_RDONLY, MS_REMOUNT = 0x1, 0x20
 
 #: What is covered by overlays.
 COVERED = (
@@ -105,6 +106,27 @@ def bind(source: Path, over: Path) -> None:
 
 def unbind(over: Path) -> None:
     _call("umount2", str(over).encode(), 2)
+
+
+def read_only(over: Path) -> None:
+    """Refuse writes below a folder until `unbind`. Only inside `private_mounts`."""
+    bind(over, over)
+    _mount("none", over, "", MS_BIND | MS_REMOUNT | MS_RDONLY)
+
+
+def another_view(scratch: Path) -> None:
+    """For a child process: from here on an /etc/ssl and /usr/local/share of its own, and the rest
+    shared, as containers do. Only inside `private_mounts`."""
+    _assert_covered()
+    _call("unshare", CLONE_NEWNS)
+    _mount("none", Path("/"), "", MS_REC | MS_PRIVATE)
+    for folder in (Path("/etc/ssl"), Path("/usr/local/share")):
+        upper, work = (scratch / "another" / kind / folder.name for kind in ("upper", "work"))
+        upper.mkdir(parents=True)
+        work.mkdir(parents=True)
+        _mount(
+            "overlay", folder, "overlay", 0, f"lowerdir={folder},upperdir={upper},workdir={work}"
+        )
 
 
 def tmpfs(over: Path, options: str) -> None:

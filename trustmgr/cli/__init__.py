@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import argparse
     from types import ModuleType
 
+    from trustmgr.engine import Engine
+
 #: Command -> module of this folder.
 COMMANDS = {
     "inspect": "inspect",
@@ -69,10 +71,18 @@ def _run(words: list[str]) -> int:
         parser.print_help()
         return ExitCode.USAGE
     engine = Engine()
-    for sentence in engine.recover():
+    for sentence in _recover(engine):
         sys.stderr.write(sentence + "\n")
     code: int = _module(args.command).run(args, engine)
     return code
+
+
+def _recover(engine: Engine) -> Sequence[str]:
+    """A journal that cannot be opened stops changes, which say so themselves, but no diagnosis."""
+    try:
+        return engine.recover()
+    except TrustManagerError as error:
+        return (f"An interrupted change is not resolved yet: {error.sentence} {error.next_step}",)
 
 
 def build_parser(first: Sequence[str] = ()) -> argparse.ArgumentParser:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trustmgr.cli import changing, plan_text
-from trustmgr.errors import ConfirmationNeeded
+from trustmgr.errors import ConfirmationNeeded, UsageError
 
 if TYPE_CHECKING:
     from trustmgr.certificate import Certificate
@@ -125,7 +125,12 @@ def _ask(plan: Plan) -> tuple[Plan, Confirmation]:
     text = sys.stdin.readline(1000).strip()
     if not text:
         raise ConfirmationNeeded("No fingerprint was given.", "Nothing was changed.")
-    wanted = set(read_fingerprints(text))
+    try:
+        wanted = set(read_fingerprints(text))
+    except UsageError as error:  # "no", for one: whatever is typed here and is none is a refusal
+        raise ConfirmationNeeded(
+            error.sentence, f"{error.next_step} Nothing was changed."
+        ) from error
     if wanted - {step.sha256 for step in plan.steps}:
         raise mismatch()
     steps = tuple(step for step in plan.steps if step.sha256 in wanted)

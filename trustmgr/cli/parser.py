@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from trustmgr.errors import UsageError
+from trustmgr.text import inert
 
 
 class Parser(ArgumentParser):
@@ -16,7 +17,8 @@ class Parser(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Called for every mistake in the words."""
-        sentence = message[:1].upper() + message[1:].rstrip(".")
+        said = inert(" ".join(message.split()), 500).rstrip(".")
+        sentence = said[:1].upper() + said[1:]
         raise UsageError(f"{sentence}.", f"How it is used: {self.prog} --help")
 
     def parse_known_args(  # type: ignore[override]  # one signature for its overloads
