@@ -16,6 +16,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 from tests.making import make
 from tests.probe.peers import Talk, serving, tls
 from trustmgr.engine import Engine, InspectOptions
+from trustmgr.probe.blocking import run
 from trustmgr.probe.deadline import Deadline
 from trustmgr.probe.fetch import Fetcher, FetchFailed
 from trustmgr.probe.targets import parse_target
@@ -65,7 +66,7 @@ ANSWERS: dict[str, Talk] = {
 def test_answer(name: str) -> None:
     start = time.monotonic()
     with serving(ANSWERS[name]) as port, pytest.raises(FetchFailed) as caught:
-        fetcher().get(f"http://127.0.0.1:{port}/x", MOST)
+        run(fetcher().get(f"http://127.0.0.1:{port}/x", MOST))
     assert time.monotonic() - start < 5 * SECONDS
     assert str(caught.value)
 
@@ -73,7 +74,7 @@ def test_answer(name: str) -> None:
 def test_a_gzip_bomb_is_never_unpacked() -> None:
     head = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(BOMB)
     with serving(saying(head + BOMB)) as port:
-        assert fetcher().get(f"http://127.0.0.1:{port}/x", MOST) == BOMB
+        assert run(fetcher().get(f"http://127.0.0.1:{port}/x", MOST)) == BOMB
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_a_gzip_bomb_is_never_unpacked() -> None:
 )
 def test_address(address: str) -> None:
     with pytest.raises(FetchFailed):
-        fetcher().get(address, MOST)
+        run(fetcher().get(address, MOST))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "0x7f.1", "0"])
@@ -109,7 +110,7 @@ def test_neighbours_are_not_asked_for_strangers(host: str) -> None:
         asked.append(connection.recv(65536))
 
     with serving(talk) as port, pytest.raises(FetchFailed):
-        fetcher(private=False).get(f"http://{host}:{port}/x", MOST)
+        run(fetcher(private=False).get(f"http://{host}:{port}/x", MOST))
     assert asked == []
 
 
@@ -125,7 +126,7 @@ def test_a_redirect_does_not_lead_to_neighbours_either() -> None:
 
     leading = saying(b"HTTP/1.1 302 x\r\nLocation: http://127.0.0.2/\r\n\r\n")
     with serving(leading) as port, pytest.raises(FetchFailed, match="local network"):
-        Watching(Deadline(SECONDS, Progress()), True).get(f"http://127.0.0.1:{port}/x", MOST)
+        run(Watching(Deadline(SECONDS, Progress()), True).get(f"http://127.0.0.1:{port}/x", MOST))
     assert hosts == ["127.0.0.1", "127.0.0.2"]
 
 
