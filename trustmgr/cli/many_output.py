@@ -72,6 +72,7 @@ class Array:
         while self._next in self._waiting:
             self._put(self._next)
             self._next += 1
+        sys.stdout.flush()
 
     def end(self) -> None:
         """Close the array; when the user stopped, it holds what was done."""
