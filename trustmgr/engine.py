@@ -73,12 +73,18 @@ class Engine:
         """Inspect all of them at once: the place of each and its report, as they are done.
 
         What `inspect` would raise for one target, `UnreadableInput` or a mistake of ours, is given in
-        its place. Evidence waits for whoever iterates; leaving the iterator ends what still runs.
+        its place. Stores and files are read now, sites while somebody iterates; closing the iterator
+        ends what still runs.
         """
         from trustmgr.probe.collect import collect_many
 
         stores = self._anchor_stores(options)
         collected = collect_many(targets, options, stores, progress or Progress(), ask_password)
+        return self._diagnose_each(collected)
+
+    def _diagnose_each(
+        self, collected: Generator[tuple[int, Evidence | Exception], None, None]
+    ) -> Generator[tuple[int, Report | Exception], None, None]:
         with closing(collected):
             for place, evidence in collected:
                 yield place, self._diagnosed(evidence)

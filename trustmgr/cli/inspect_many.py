@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from trustmgr.cli import complain
 from trustmgr.cli.exit_codes import EXIT
+from trustmgr.cli.interrupt import ctrl_c_cancels
 from trustmgr.cli.password import asking
 from trustmgr.cli.progress_line import ProgressLine
 from trustmgr.errors import Cancelled, ExitCode, TrustManagerError
+from trustmgr.progress import Progress
 from trustmgr.target import Target
 
 if TYPE_CHECKING:
@@ -26,20 +29,23 @@ def run(asked: Sequence[Asked], options: InspectOptions, engine: Engine, output:
 
     Raises `Cancelled` when the user presses Ctrl+C, after what is done was shown.
     """
+    progress = Progress()
+    targets = _without_repetitions(asked)
+    reports = engine.inspect_many([*targets], options, progress, asking())
+    wrong = [([p], one) for p, one in enumerate(asked) if isinstance(one, TrustManagerError)]
     line = ProgressLine(len(asked))
     worst: int = ExitCode.OK
     try:
-        with closing(_outcomes(asked, options, engine)) as outcomes:
-            for places, outcome in outcomes:
+        with closing(reports), ctrl_c_cancels(progress):
+            places = [*targets.values()]
+            done = ((places[index], outcome) for index, outcome in reports)
+            for where, outcome in chain(wrong, done):
                 line.clear()
-                output.write(places, outcome)
-                if isinstance(outcome, Exception):
-                    code = complain(outcome)
-                else:
-                    code = EXIT[outcome.verdict]
+                output.write(where, outcome)
+                code = _code(outcome)
                 worst = max(worst, code)
-                line.count(len(places), good=code == ExitCode.OK)
-    except KeyboardInterrupt:
+                line.count(len(where), good=code == ExitCode.OK)
+    except Cancelled:
         line.clear()
         output.end()
         raise Cancelled(f"Stopped: {line.so_far}.") from None
@@ -49,17 +55,16 @@ def run(asked: Sequence[Asked], options: InspectOptions, engine: Engine, output:
     return worst
 
 
-def _outcomes(
-    asked: Sequence[Asked], options: InspectOptions, engine: Engine
-) -> Generator[tuple[list[int], Report | Exception], None, None]:
-    """What came of each, with its places in what was asked: a target named twice is inspected once."""
+def _without_repetitions(asked: Sequence[Asked]) -> dict[Target, list[int]]:
+    """Each target with its places in what was asked, however it is spelled there."""
     places: dict[Target, list[int]] = {}
+    spelled: dict[Target, Target] = {}
     for place, one in enumerate(asked):
-        if isinstance(one, TrustManagerError):
-            yield [place], one
-        else:
-            places.setdefault(replace(one, text=""), []).append(place)
-    with closing(engine.inspect_many([*places], options, ask_password=asking())) as reports:
-        named = [*places.values()]
-        for index, outcome in reports:
-            yield named[index], outcome
+        if isinstance(one, Target):
+            first = spelled.setdefault(replace(one, text=""), one)
+            places.setdefault(first, []).append(place)
+    return places
+
+
+def _code(outcome: Report | Exception) -> int:
+    return complain(outcome) if isinstance(outcome, Exception) else EXIT[outcome.verdict]
