@@ -6,6 +6,8 @@ blocking loop or from an event loop.
 
 from __future__ import annotations
 
+import weakref
+
 from OpenSSL import SSL, crypto
 
 from trustmgr.evidence import Attempt, Failure, Offer
@@ -36,7 +38,7 @@ class Handshake:
         self.alert: int | None = None
         self._staple: bytes | None = None
         self._tls: SSL.Connection = SSL.Connection(offers.context(offer), None)
-        self._tls.set_app_data(self)
+        self._tls.set_app_data(weakref.proxy(self))  # no circle: its buffers go when it goes
         self._tls.set_connect_state()
         self._tls.request_ocsp()
         if server_name:
