@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from trustmgr.clients.base import ClientResult
     from trustmgr.engine import Engine
+    from trustmgr.findings import Remedy
     from trustmgr.progress import Progress
     from trustmgr.report import Report
     from trustmgr.target import Target
@@ -25,6 +27,7 @@ class Service:
         self.sandbox = sandbox
         self._engine = engine
         self._lock = threading.Lock()
+        self._titles: dict[str, str] = {}
 
     @property
     def engine(self) -> Engine:
@@ -47,6 +50,34 @@ class Service:
         from trustmgr.engine import InspectOptions
 
         return self.engine.inspect(target, InspectOptions(), progress)
+
+    def store_title(self, identity: str) -> str:
+        """A store's name for people, from its id; the id itself when there is no such store now."""
+        if identity not in self._titles:
+            self._titles = {store.id: store.title for store in self.engine.stores()}
+        return self._titles.get(identity, identity)
+
+    def remedies_of(self, cause: str) -> tuple[Remedy, ...]:
+        """What the knowledge base says to do about a cause, without facts of a site."""
+        from trustmgr import knowledge
+
+        return knowledge.remedies(cause, {})
+
+    def would_help(self, certificates: Sequence[bytes], report: Report | None) -> bool:
+        """Whether trusting them can make the site that was looked at trusted."""
+        from trustmgr.certificate import Certificate
+        from trustmgr.remedy.relevance import would_help
+
+        if report is None or not report.chain:
+            return True
+        return would_help([Certificate(der) for der in certificates], report.chain)
+
+    def verify(self, target: Target, progress: Progress) -> tuple[ClientResult, ...]:
+        """Every real program here tries the site; the stores they read by their names."""
+        from dataclasses import replace
+
+        results = self.engine.verify(target, progress=progress)
+        return tuple(replace(r, store=self.store_title(r.store)) for r in results)
 
     def certificates_of(self, path: str, progress: Progress) -> tuple[bytes, ...]:
         """The certificates (DER) in a file that the user chose. Raises `TrustManagerError`."""

@@ -26,6 +26,7 @@ from platform_backends.base import (
 )
 from tests.making import make
 from trustmgr.certificate import Certificate, Source
+from trustmgr.clients.base import ClientResult
 from trustmgr.evidence import Attempt, Evidence
 from trustmgr.findings import Finding, FixBy, Remedy, Risk, Severity, Verdict
 from trustmgr.plan import Confirmation, Plan, Step
@@ -266,10 +267,6 @@ class FakeEngine:
         accepts = self.trusted
         says = "HTTP/1.1 200 OK" if accepts else "unable to get local issuer certificate <b>x</b>"
         return (
-            SimpleNamespace(
-                id="curl", title="curl", store="/etc/ssl/certs", accepts=accepts, message=says
-            ),
-            SimpleNamespace(
-                id="java", title="Java", store="cacerts", accepts=None, message="not installed"
-            ),
+            ClientResult("curl", "curl", accepts, says, "/etc/ssl/certs"),
+            ClientResult("java", "Java", None, "not installed", "cacerts"),
         )

@@ -1,6 +1,7 @@
 """Drives the real window through its pages on the lab and saves pictures of each.
 
     python -m tests.ui.shots FOLDER [light|dark] [--fake] [--scale 1.25] [--size 1280x800]
+    python -m tests.ui.shots FOLDER --sites expired,self-signed     what is found there, and remedies
 
 Not a test: it is for looking at. Needs a screen (Xvfb will do).
 """
@@ -128,6 +129,20 @@ def tour(window: MainWindow, camera: Camera, site: str, ca_sha256: str) -> None:
     settle()
 
 
+def site_tour(window: MainWindow, camera: Camera, name: str, target: str) -> None:
+    """What is found on one site, and what can be done."""
+    wizard = window.page(0)
+    wizard.start_over()
+    wizard.page("symptom").field.setPlainText(target)
+    wizard.next_button.click()
+    wait(lambda: wizard.current_name == "findings")
+    camera.shoot(f"{name}-findings")
+    wizard.next_button.click()
+    if wizard.current_name == "proof":
+        wait(lambda: wizard.flow.after is not None)
+    camera.shoot(f"{name}-{wizard.current_name}")
+
+
 def unfold(page: object, text: str) -> None:
     from ui.style.fold import FoldButton
 
@@ -150,6 +165,7 @@ def main() -> None:
     parser.add_argument("--fake", action="store_true")
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--size", default="1120x760")
+    parser.add_argument("--sites", default="", help="sites of the lab, with commas between")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     application = QApplication([])
@@ -175,7 +191,13 @@ def main() -> None:
         wait(lambda: bool(stage.lab))
         settle()
         assert stage.lab is not None
-        site = stage.lab.sites["good"]
+        for name in filter(None, options.sites.split(",")):
+            camera = Camera(window, options.folder, prefix)
+            site_tour(window, camera, name, stage.lab.sites[name].target)
+        if options.sites:
+            window.stop_work()
+            return
+        site = stage.lab.sites["root-included"]
         ca = hashlib.sha256(stage.lab.ca_der).hexdigest()
         tour(window, Camera(window, options.folder, prefix), f"{site.host}:{site.port}", ca)
         window.stop_work()

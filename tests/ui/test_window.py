@@ -91,7 +91,7 @@ def test_the_whole_flow_by_keyboard(qtbot: QtBot, window: MainWindow, engine: Fa
     each_letter_once(window)
     alt(qtbot, wizard, "&Review", Qt.Key.Key_R)
     review = at(qtbot, window, "review")
-    qtbot.waitUntil(lambda: review.confirm is not None)
+    qtbot.waitUntil(lambda: review.confirm is not None and review.confirm.field.isVisible())
     reach(qtbot, review.confirm.field)
     qtbot.keyClicks(review.confirm.field, engine.root_sha256)
     each_letter_once(window)
@@ -125,11 +125,14 @@ def alt(qtbot: QtBot, wizard: QWidget, text: str, key: Qt.Key) -> None:
 
 
 def reach(qtbot: QtBot, wanted: QWidget) -> None:
+    passed = []
     for _ in range(60):
-        if QApplication.focusWidget() is wanted:
+        focused = QApplication.focusWidget()
+        if focused is wanted:
             return
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    raise AssertionError("Tab never gets there")
+        passed.append(focused.accessibleName() or repr(focused))
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    raise AssertionError(f"Tab never gets there, but to {passed}")
 
 
 def test_every_control_has_a_name(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
@@ -171,6 +174,7 @@ def test_arrow_keys_move_along_the_chain(qtbot: QtBot, window: MainWindow) -> No
     cards = findings.chain.cards
     assert cards[2].isChecked()  # the one that the first finding concerns
     cards[2].setFocus()
+    qtbot.waitUntil(lambda: cards[2].y() < cards[1].y())  # laid out: the keys go by place
     qtbot.keyClick(cards[2], Qt.Key.Key_Down)
     assert cards[1].isChecked()
 

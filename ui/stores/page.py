@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ui.stores.rows import Listing, Row
     from ui.tasks import Task
 
-#: Widths of the columns in average characters.
-_WIDTHS = (36, 16, 26, 15, 18)
+#: Widths of the columns in average characters; the name takes what is left.
+_WIDTHS = (0, 16, 34, 13, 16)
 
 
 class StoresPage(QWidget):
@@ -98,7 +98,9 @@ class StoresPage(QWidget):
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for index, width in enumerate(_WIDTHS):
             table.setColumnWidth(index, table.fontMetrics().averageCharWidth() * width)
-        table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setMinimumSectionSize(table.fontMetrics().averageCharWidth() * 12)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         table.horizontalHeader().setHighlightSections(False)
         table.setSortingEnabled(True)
         table.sortByColumn(0, Qt.SortOrder.AscendingOrder)

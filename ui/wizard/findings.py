@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.certificate.chain_view import ChainView
 from ui.certificate.details import CertificateDetails
@@ -161,9 +161,10 @@ def banner(report: Report) -> Card:
     text.setSpacing(2)
     text.addWidget(label(sentence, bold=True, size=Size.LARGE, selectable=True))
     text.addWidget(QuietLabel(about(report)))
-    across = row(Mark(tone, 36))
+    across = QHBoxLayout()
     across.setSpacing(14)
-    across.insertLayout(1, text, 1)
+    across.addWidget(Mark(tone, 36))
+    across.addLayout(text, 1)
     card.body.addLayout(across)
     card.setAccessibleName(sentence)
     return card

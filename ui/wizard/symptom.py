@@ -122,7 +122,8 @@ class SymptomPage(Page):
         card.body.addWidget(
             label(
                 "Sites on this computer, each broken in its own way. The trust store is a folder "
-                "that goes away with this window; nothing else is touched."
+                "that goes away with this window; nothing else is touched. Begin with “good”: once "
+                "the lab's authority is imported, the other sites show their own fault alone."
             )
         )
         self.sites.addItem("The sites are starting…")

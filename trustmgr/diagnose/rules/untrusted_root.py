@@ -48,4 +48,6 @@ def _importable(last: Certificate) -> Certificate | None:
 
 
 def _stores(case: Case) -> str:
-    return ", ".join(inert(s.id) for s in case.evidence.stores if s.readable) or "no store"
+    return (
+        ", ".join(inert(s.title or s.id) for s in case.evidence.stores if s.readable) or "no store"
+    )
