@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -120,6 +120,14 @@ class QuietLabel(PlainLabel):
         self.setPalette(palette)
 
 
+class _Inside(QWidget):
+    """As high as its layout needs at its real width; Qt would take the height of the narrowest."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Only a width."""
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 class Scroll(QScrollArea):
     """A page that scrolls up and down when it must; `body` is its layout."""
 
@@ -130,7 +138,7 @@ class Scroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that keys can scroll it
-        inside = QWidget()
+        inside = _Inside()
         inside.setAccessibleName(name)
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(24, 4, 24, 16)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
 
 from ui.style.cards import RADIUS, Card, Mark
 from ui.style.controls import QuietLabel, copy_button, row
+from ui.style.fold import Disclosure
 from ui.text import label, shown
 from ui.wizard.words import DONE_BY, RISK
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from trustmgr.findings import Remedy
 
 _INDENT = 26
-#: The message's field is as high as its text, up to this many lines.
-_LINES = 16
 
 
 class RemedyCard(Card):
@@ -63,17 +62,17 @@ class RemedyCard(Card):
         return holder
 
     def _message(self, column: QVBoxLayout, message: str) -> None:
-        """What to tell the owner or administrator, ready to copy."""
-        field = QPlainTextEdit(shown(message))
-        field.setReadOnly(True)
-        field.setTabChangesFocus(True)
-        field.setAccessibleName("Message to copy")
-        lines = shown(message).count("\n") + len(message) // 100 + 1
-        height = QFontMetrics(field.font()).lineSpacing() * min(_LINES, lines) + 14
-        field.setFixedHeight(height)
-        column.addWidget(label("What to tell them:"))
-        column.addWidget(field)
-        column.addLayout(row(copy_button(field.toPlainText, "the message")))
+        """What to tell the owner or administrator, ready to copy; folded when there is more to do."""
+        words = label(message, selectable=True)
+        words.setAccessibleName("Message to copy")
+        if self.remedy.action:
+            fold = Disclosure("What to tell them")
+            fold.body.addWidget(words)
+            column.addWidget(fold)
+        else:
+            column.addWidget(label("What to tell them:", bold=True))
+            column.addWidget(words)
+        column.addLayout(row(copy_button(lambda: message, "the message")))
 
     def _toggled(self, checked: bool) -> None:
         self._more.setVisible(checked)
