@@ -33,7 +33,9 @@ _PYTHON = (
 class Waiting:
     """As much of pytest-qt's bot as driving needs."""
 
-    def waitUntil(self, condition: Callable[[], bool], timeout: int = 60_000) -> None:
+    def waitUntil(  # noqa: N802 - the name is that of pytest-qt
+        self, condition: Callable[[], bool], timeout: int = 60_000
+    ) -> None:
         """Let the window work until it got there. `timeout` in milliseconds."""
         from tests.ui.shots import wait
 
