@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from trustmgr.evidence import Evidence
     from trustmgr.explain import Explanation
     from trustmgr.plan import Confirmation, Plan
+    from trustmgr.probe.pfx import AskPassword
     from trustmgr.remedy.executor import Outcome
     from trustmgr.remedy.journal import Change
     from trustmgr.report import Report
@@ -46,12 +47,20 @@ class Engine:
         return self.diagnose(self.collect(target, options, progress))
 
     def collect(
-        self, target: Target, options: InspectOptions, progress: Progress | None = None
+        self,
+        target: Target,
+        options: InspectOptions,
+        progress: Progress | None = None,
+        ask_password: AskPassword | None = None,
     ) -> Evidence:
-        """The evidence alone. Raises `UnreadableInput` for files, never for sites."""
+        """The evidence alone. Raises `UnreadableInput` for files, never for sites.
+
+        `ask_password` answers for a locked PKCS#12, given its name; without it `PasswordNeeded` is raised.
+        """
         from trustmgr.probe.collect import collect
 
-        return collect(target, options, self._anchor_stores(options), progress or Progress())
+        stores = self._anchor_stores(options)
+        return collect(target, options, stores, progress or Progress(), ask_password)
 
     def diagnose(self, evidence: Evidence) -> Report:
         """Findings from evidence: a pure function, offline."""
@@ -78,9 +87,8 @@ class Engine:
         return open_store(identity, self.sandbox)
 
     def _anchor_stores(self, options: InspectOptions) -> tuple[Store, ...]:
-        if options.roots:
-            return ()
-        if options.stores:
+        """The machine's stores, unless the user says by what to judge: these, his own roots, or both."""
+        if options.stores or options.roots:
             return tuple(self.store(identity) for identity in options.stores)
         return self.stores()
 

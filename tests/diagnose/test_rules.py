@@ -393,3 +393,23 @@ def test_a_graph_of_cross_signatures_ends() -> None:
     ]
     report = judge(make(HOST, keys[0]), *crossed, anchors=())
     assert "untrusted-root" in causes(report)
+
+
+def test_a_cas_certificate_as_leaf_is_wrong_whoever_signed_it() -> None:
+    leaf = make(HOST, make("Unknown", ca=True), ca=True, extra=())
+    found = causes(judge(leaf, anchors=(make("Other", ca=True),), host=""))
+    assert found == ["missing-intermediate", "wrong-usage"]
+
+
+def test_an_answer_that_is_no_tls_is_shown_readably() -> None:
+    def proof(first_bytes: bytes) -> tuple[str, str]:
+        attempt = Attempt("192.0.2.1", 443, failure=Failure.PLAINTEXT, first_bytes=first_bytes)
+        (finding,) = diagnose(evidence((), attempts=(attempt,))).findings
+        return finding.cause, finding.proof
+
+    assert proof(b"HTTP/1.1 400 No\r\nServer: x\r\n\r\n") == (
+        "not-tls",
+        "It answers: HTTP/1.1 400 No",
+    )
+    assert proof(bytes(100))[1] == "It answers: the bytes " + "00 " * 24 + "…"
+    assert proof(b"J\0\0\0\n8.0.30\0" + bytes(60))[0] == "starttls-required"

@@ -27,7 +27,9 @@ BOTH = [LEAF.der, ROOT.der]
 def read(folder: Path, data: bytes, password: str | None = None) -> list[bytes]:
     path = folder / "file"
     path.write_bytes(data)
-    return read_certificates(str(path), (lambda: password) if password is not None else None)[0]
+    return read_certificates(str(path), (lambda _name: password) if password is not None else None)[
+        0
+    ]
 
 
 PEM = LEAF.pem + ROOT.pem

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trustmgr.errors import ExitCode, UnreadableInput
+from trustmgr.cli.password import asking
+from trustmgr.errors import ExitCode, UnreadableInput, UsageError
 from trustmgr.findings import Verdict
 from trustmgr.target import STARTTLS_PROTOCOLS
 
@@ -83,7 +84,10 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
         timeout=args.timeout,
         network=not args.no_network,
     )
-    reports = [_inspect(target, args, engine, options) for target in _targets(args)]
+    targets = _targets(args)
+    if args.save_evidence and len(targets) > 1:
+        raise UsageError("One evidence file holds one target.", "Inspect them one by one to save.")
+    reports = [_inspect(target, args, engine, options) for target in targets]
     if args.json:
         from trustmgr.cli import report_json
         from trustmgr.cli.output import print_json
@@ -115,7 +119,7 @@ def _targets(args: argparse.Namespace) -> list[Target]:
 def _inspect(
     target: Target, args: argparse.Namespace, engine: Engine, options: InspectOptions
 ) -> Report:
-    evidence = engine.collect(target, options)
+    evidence = engine.collect(target, options, ask_password=asking())
     if args.save_evidence:
         _save(args.save_evidence, evidence)
     return engine.diagnose(evidence)

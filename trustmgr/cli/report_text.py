@@ -86,4 +86,4 @@ def _connection(report: Report) -> None:
     attempt = report.evidence.best_attempt
     if attempt is not None and attempt.tls_version:
         at = f"{attempt.address} port {attempt.port}"
-        sys.stdout.write(f"Connection: {attempt.tls_version}, {attempt.cipher}, {at}\n")
+        sys.stdout.write(inert(f"Connection: {attempt.tls_version}, {attempt.cipher}, {at}") + "\n")

@@ -14,6 +14,9 @@ from trustmgr.evidence import Attempt, Evidence
 from trustmgr.findings import Finding, FixBy, Severity
 from trustmgr.text import inert
 
+#: Characters of a sentence of a finding; the parts that come from outside are cut shorter.
+_LONGEST = 4000
+
 
 @dataclass(frozen=True)
 class Case:
@@ -86,9 +89,9 @@ class Case:
             severity=severity or Severity(known.severity),
             certificate=index,
             title=known.title,
-            detail=detail,
+            detail=inert(detail, _LONGEST),
             fix_by=fix_by or known.fix_by,
-            proof=proof,
+            proof=inert(proof, _LONGEST),
             remedies=remedies,
         )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from trustmgr.certificate import Certificate, Source
-from trustmgr.evidence import Attempt, Evidence
+from trustmgr.evidence import Attempt, Evidence, Fetched, StoreSnapshot
 from trustmgr.probe.deadline import Deadline
 from trustmgr.progress import Progress
 from trustmgr.target import Target
@@ -16,6 +16,7 @@ from trustmgr.target import Target
 if TYPE_CHECKING:
     from platform_backends.base import Store
     from trustmgr.options import InspectOptions
+    from trustmgr.probe.pfx import AskPassword
 
 
 def collect(
@@ -23,7 +24,7 @@ def collect(
     options: InspectOptions,
     stores: Sequence[Store],
     progress: Progress,
-    ask_password: Callable[[], str] | None = None,
+    ask_password: AskPassword | None = None,
 ) -> Evidence:
     """Look at a site or at files: connect, read the stores, fetch issuers, ask about revocation.
 
@@ -37,27 +38,58 @@ def collect(
         judged_at=options.at or now,
         network_allowed=options.network,
     )
+    own = _own_anchors(options, ask_password)
     if target.is_file:
         from trustmgr.probe.from_files import from_files
 
         saved, evidence = from_files(evidence, options, ask_password)
         if saved:
-            return evidence
+            return _saved(evidence, own, options, stores, progress)
     else:
         from trustmgr.probe.connect import connect
 
         evidence = connect(evidence, options, progress)
-    return _complete(evidence, options, stores, progress)
+    return _complete(evidence, own, options, stores, progress)
+
+
+def _own_anchors(
+    options: InspectOptions, ask_password: AskPassword | None
+) -> tuple[StoreSnapshot, ...]:
+    """The roots that the user named, as a store of their own."""
+    if not options.roots:
+        return ()
+    from trustmgr.probe.stores import roots_snapshot
+
+    return (roots_snapshot(options.roots, ask_password),)
+
+
+def _saved(
+    evidence: Evidence,
+    own: tuple[StoreSnapshot, ...],
+    options: InspectOptions,
+    stores: Sequence[Store],
+    progress: Progress,
+) -> Evidence:
+    """Saved evidence keeps what the stores held then, unless the user names anchors now."""
+    if not options.roots and not options.stores:
+        return evidence
+    from trustmgr.probe.stores import StoreReader
+
+    known = _readable([*evidence.sent, *_bodies(evidence.fetched)], Source.SENT)
+    return replace(evidence, stores=own + StoreReader(stores, progress).snapshots(known))
 
 
 def _complete(
-    evidence: Evidence, options: InspectOptions, stores: Sequence[Store], progress: Progress
+    evidence: Evidence,
+    own: tuple[StoreSnapshot, ...],
+    options: InspectOptions,
+    stores: Sequence[Store],
+    progress: Progress,
 ) -> Evidence:
     """Add what the stores hold and what the network knows about the certificates."""
-    from trustmgr.probe.stores import StoreReader, roots_snapshot
+    from trustmgr.probe.stores import StoreReader
 
     sent = _readable(evidence.sent, Source.FILE if evidence.target.is_file else Source.SENT)
-    own = (roots_snapshot(options.roots),) if options.roots else ()
     if stores:
         progress.say("Reading what this machine trusts.")
     reader = StoreReader(stores, progress)
@@ -88,7 +120,7 @@ def _fetch(
     private = _target_is_private(evidence)
     climbing = Fetcher(Deadline(options.timeout, progress), private)
     answers = issuers.fetch_issuers(sent, evidence.stores, climbing)
-    fetched = _readable([one.body for one in answers if one.body], Source.FETCHED)
+    fetched = _readable(_bodies(answers), Source.FETCHED)
     held = _readable([one.der for store in evidence.stores for one in store.held], Source.STORE)
     at_hand = [*sent, *fetched, *held]
     attempt = evidence.best_attempt
@@ -98,6 +130,10 @@ def _fetch(
     )
     evidence = replace(evidence, fetched=tuple(answers), ocsp=tuple(ocsp), crls=tuple(crls))
     return evidence, fetched
+
+
+def _bodies(answers: Sequence[Fetched]) -> list[bytes]:
+    return [one.body for one in answers if one.body]
 
 
 def _target_is_private(evidence: Evidence) -> bool:

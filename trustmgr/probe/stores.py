@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platform_backends.base import Decision, Entry, Purpose, Store, StoreError
 from trustmgr.certificate import Certificate, Source
 from trustmgr.evidence import Held, StoreSnapshot
 from trustmgr.progress import Progress
+
+if TYPE_CHECKING:
+    from trustmgr.probe.pfx import AskPassword
 
 _ROOTS = "roots"
 
@@ -65,11 +69,11 @@ class StoreReader:
         return self._parsed[der]
 
 
-def roots_snapshot(paths: Sequence[Path]) -> StoreSnapshot:
+def roots_snapshot(paths: Sequence[Path], ask_password: AskPassword | None) -> StoreSnapshot:
     """The user's own anchors, all of them. Raises `UnreadableInput`."""
     from trustmgr.probe.files import read_certificates
 
-    ders = [der for path in paths for der in read_certificates(str(path))[0]]
+    ders = [der for path in paths for der in read_certificates(str(path), ask_password)[0]]
     return StoreSnapshot(
         id=_ROOTS,
         title="The authorities you named",

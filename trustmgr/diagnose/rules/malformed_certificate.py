@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from trustmgr.diagnose.case import Case, role
 from trustmgr.evidence import Failure
-from trustmgr.findings import Finding
+from trustmgr.findings import Finding, FixBy, Severity
 from trustmgr.text import inert
 
 
@@ -28,6 +29,15 @@ def find(case: Case) -> Iterator[Finding]:
             "What the site sends as its certificate cannot be read.",
             proof="The first certificate sent is no valid X.509.",
         )
+    if case.evidence.unreadable:
+        left_out = case.finding(
+            "malformed-certificate",
+            "A part of the file is damaged and was left out; ask for the file again.",
+            proof="; ".join(case.evidence.unreadable),
+            severity=Severity.WARNING,
+            fix_by=FixBy.THIS_MACHINE,
+        )
+        yield replace(left_out, remedies=())  # they are for the owner of a site
     for index, certificate in enumerate(case.chain):
         if certificate.problems:
             yield case.finding(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from trustmgr.certificate import Source
 from trustmgr.diagnose.case import Case
 from trustmgr.findings import Finding
+from trustmgr.text import inert
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -45,7 +46,9 @@ def find(case: Case) -> Iterator[Finding]:
 
 
 def _why_not_found(case: Case) -> str:
-    failures = [f"{f.url}: {f.failure_text}" for f in case.evidence.fetched if f.body is None]
+    failures = [
+        inert(f"{f.url}: {f.failure_text}") for f in case.evidence.fetched if f.body is None
+    ]
     if failures:
         return "Fetching the issuer failed: " + "; ".join(failures)
     if not case.evidence.network_allowed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from trustmgr.diagnose.case import Case
@@ -11,10 +12,13 @@ from trustmgr.text import inert
 
 #: First bytes of protocols that begin in plain text and can change to TLS.
 _STARTTLS = (
-    (b"220", "a mail or file server (SMTP or FTP)"),
-    (b"* OK", "a mail server (IMAP)"),
-    (b"+OK", "a mail server (POP3)"),
+    (re.compile(rb"220"), "a mail or file server (SMTP or FTP)"),
+    (re.compile(rb"\* OK"), "a mail server (IMAP)"),
+    (re.compile(rb"\+OK"), "a mail server (POP3)"),
+    # length of the packet, its number 0, protocol version 10, the server's version as text
+    (re.compile(rb"..\0\0\n[0-9][ -~]*\0", re.DOTALL), "a database server (MySQL or MariaDB)"),
 )
+_SHOWN = 24  # bytes of an answer that is no text
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -22,9 +26,9 @@ def find(case: Case) -> Iterator[Finding]:
     attempt = case.attempt
     if attempt is None or attempt.failure is not Failure.PLAINTEXT:
         return
-    answer = inert(attempt.first_bytes.decode("latin-1").strip(), 120)
+    answer = _shown(attempt.first_bytes)
     for mark, what in _STARTTLS:
-        if attempt.first_bytes.startswith(mark):
+        if mark.match(attempt.first_bytes):
             yield case.finding(
                 "starttls-required",
                 f"This port begins in plain text: it is {what} that changes to a secure connection "
@@ -38,3 +42,11 @@ def find(case: Case) -> Iterator[Finding]:
         f"This port speaks {'plain HTTP' if http else 'something else'}, not TLS: there is no certificate here.",
         proof=f"It answers: {answer}" if answer else inert(attempt.failure_text),
     )
+
+
+def _shown(answer: bytes) -> str:
+    """The first line of an answer; the first bytes in hexadecimal when it is no text."""
+    line = answer.strip().decode("latin-1").partition("\n")[0].rstrip()
+    if line.isprintable():
+        return inert(line, 120)
+    return f"the bytes {answer[:_SHOWN].hex(' ')}{' …' if len(answer) > _SHOWN else ''}"

@@ -34,7 +34,7 @@ def find(case: Case) -> Iterator[Finding]:
                 index=index,
                 proof=f"extendedKeyUsage is {names}; serverAuth is missing.",
             )
-        elif index == 0 and len(case.chain) > 1:
+        elif index == 0 and not certificate.self_signed:
             yield from _leaf(case, certificate)
 
 
