@@ -127,7 +127,9 @@ class FakeEngine:
             ),
         )
 
-    def collect(self, target: Target, options: Any, progress: Progress) -> Evidence:
+    def collect(
+        self, target: Target, options: Any, progress: Progress, ask_password: Any = None
+    ) -> Evidence:
         self._slow("collect", progress)
         now = datetime.now(UTC)
         ders = []

@@ -202,5 +202,6 @@ class StoresPage(QWidget):
         from ui.stores.remove_dialog import RemoveDialog
 
         dialog = RemoveDialog(self.context, found, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.removed.connect(self.refresh)
         dialog.open()

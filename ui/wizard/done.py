@@ -121,6 +121,7 @@ class DonePage(Page):
 
     def _undone(self, messages: list[str]) -> None:
         self._task = None
+        self.flow.after = None  # going back to the proof asks again
         self._say("The change was undone", messages, Tone.GOOD)
         self.changed.emit()
 

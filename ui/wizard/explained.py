@@ -152,7 +152,7 @@ class ExplainedPage(Page):
 
     def advance(self) -> None:
         """Look at the address."""
-        self.flow.address = self.address.text().strip()
+        self.flow.address, self.flow.pasted = self.address.text().strip(), ""
         self.go.emit("looking")
 
     def first_focus(self) -> QWidget | None:
@@ -217,6 +217,6 @@ def _not_recognised() -> QWidget:
         )
     )
     card.body.addWidget(
-        label("Type the address that was called: looking at the site itself tells more.")
+        label("Go back and paste all of it, with the lines before and after, or look at the site.")
     )
     return card

@@ -22,6 +22,7 @@ class Flow:
 
     text: str = ""  # what the user typed, pasted or dropped
     address: str = ""  # what to look at: taken from the text, or a file's path
+    pasted: str = ""  # a certificate as text, instead of an address
     explanation: Explanation | None = None
     target: Target | None = None
     report: Report | None = None

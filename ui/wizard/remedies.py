@@ -15,6 +15,7 @@ from ui.wizard.page import Page, Stage
 from ui.wizard.remedy_card import RemedyCard
 
 if TYPE_CHECKING:
+    from trustmgr.certificate import Certificate
     from trustmgr.findings import Finding, Remedy
     from trustmgr.report import Report
 
@@ -112,7 +113,9 @@ class RemediesPage(Page):
             return
         found = _in_chain(self.chosen, self.flow.report)
         if self.chosen.action == "import-certificate" and found is not None:
-            self.flow.certificates = (found,)
+            self.flow.certificates = (found.der,)
+            if str(found.source) == "file":  # the user named it; it did not come over the network
+                self.flow.named_file = self.flow.report.evidence.target.text
         self.go.emit("review")
 
     def first_focus(self) -> QWidget | None:
@@ -141,6 +144,6 @@ def usual(finding: Finding, remedies: Sequence[Remedy]) -> int:
     return 0
 
 
-def _in_chain(remedy: Remedy, report: Report) -> bytes | None:
+def _in_chain(remedy: Remedy, report: Report) -> Certificate | None:
     wanted = (remedy.certificate or "").lower()
-    return next((c.der for c in report.chain if c.sha256 == wanted), None)
+    return next((c for c in report.chain if c.sha256 == wanted), None)

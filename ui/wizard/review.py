@@ -19,7 +19,9 @@ from ui.text import Size, label
 from ui.trouble import trouble
 from ui.trouble_card import TroubleCard
 from ui.wizard.confirm import ConfirmBox
+from ui.wizard.failure import failure_card
 from ui.wizard.page import Page, Stage
+from ui.wizard.password_card import PasswordCard
 from ui.wizard.plan_view import certificate_card, steps_card, warnings_card
 from ui.wizard.store_choice import StoreChoice, StoreLine, store_lines
 
@@ -117,19 +119,31 @@ class ReviewPage(Page):
         if path:
             self.take_file(path)
 
-    def take_file(self, path: str) -> None:
+    def take_file(self, path: str, password: str | None = None) -> None:
         """Read the certificates of a file that the user named, then plan."""
         service = self.context.service
+        if self._task is not None:
+            self._task.drop()
 
         def done(certificates: tuple[bytes, ...]) -> None:
             self.flow.certificates, self.flow.named_file = certificates, path
             self._make_plan(())
 
         self._task = self.context.runner.run(
-            lambda progress: service.certificates_of(path, progress),
+            lambda progress: service.certificates_of(path, progress, password),
             done=done,
-            failed=self._failed,
+            failed=lambda error: self._unread(error, path),
         )
+
+    def _unread(self, error: BaseException, path: str) -> None:
+        self._task = None
+        body = self._scroll.body
+        clear(body)
+        card = failure_card(error, lambda password: self.take_file(path, password))
+        body.addWidget(card)
+        self._ask_for_file()
+        if isinstance(card, PasswordCard):
+            card.field.setFocus()
 
     # -- the plan ----------------------------------------------------------------------------
 
@@ -165,8 +179,6 @@ class ReviewPage(Page):
         if self.stores is None:
             clear(self._scroll.body)
             self._scroll.body.addWidget(TroubleCard(trouble(error)))
-            if not self.flow.certificates:
-                self._ask_for_file()
             self._scroll.body.addStretch(1)
         else:
             clear(self._preview)

@@ -101,6 +101,8 @@ class Wizard(QWidget):
             return
         if self.current_name and not self._page.transient:
             self._seen.append(self.current_name)
+        if self.current_name and self._page.commits:
+            self._seen.clear()
         self.show_page(name)
 
     def show_page(self, name: str) -> None:
