@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
             keys = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
             keys.activated.connect(lambda index=index: self.show_page(index))
         QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.show_help)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.close)
+        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
         self.sidebar.help_wanted.connect(self.show_help)
 
     # -- pages -------------------------------------------------------------------------------

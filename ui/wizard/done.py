@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from ui.context import Context
@@ -122,6 +123,7 @@ class DonePage(Page):
     def _undone(self, messages: list[str]) -> None:
         self._task = None
         self.flow.after = None  # going back to the proof asks again
+        self.flow.messages += messages
         self._say("The change was undone", messages, Tone.GOOD)
         self.changed.emit()
 
@@ -136,9 +138,10 @@ class DonePage(Page):
     # -- report ------------------------------------------------------------------------------
 
     def _choose(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Save a report", "trust-report.txt", "Text (*.txt)"
-        )
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = Path(QStandardPaths.writableLocation(place))
+        wanted = (folder if folder.is_dir() else Path.home()) / "trust-report.txt"
+        path, _ = QFileDialog.getSaveFileName(self, "Save a report", str(wanted), "Text (*.txt)")
         if path:
             self.save_report(Path(path))
 
