@@ -41,6 +41,7 @@ class HistoryPage(QWidget):
         self._undoing = False
         self.model = HistoryModel()
         self.table = self._table()
+        self.setFocusProxy(self.table)
         self._count = QuietLabel()
         self.undo_button = button("&Undo this change…", self.ask_undo)
         self.undo_button.setEnabled(False)
@@ -132,7 +133,7 @@ class HistoryPage(QWidget):
         box = message_box(
             self,
             "Undo a change",
-            f"Undo “{change.what}” of “{change.certificate}” in {change.store}?",
+            f"Undo this change?\n{change.what}: “{change.certificate}” in {change.store}",
             "The store will be exactly as it was before that change.",
         )
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)

@@ -40,6 +40,7 @@ class StoresPage(QWidget):
         self._task: Task | None = None
         self.model = StoresModel()
         self.search = QLineEdit()
+        self.setFocusProxy(self.search)
         self.table = self._table()
         self.details = CertificateDetails()
         self._count = QuietLabel()

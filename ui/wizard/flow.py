@@ -34,6 +34,7 @@ class Flow:
     before_task: Task | None = None
     before: tuple[ClientResult, ...] | None = None
     outcome: Outcome | None = None
+    undone: bool = False  # the outcome was taken back
     after: tuple[ClientResult, ...] | None = None
     messages: list[str] = field(default_factory=list)  # what happened, for the last page
 
@@ -44,4 +45,4 @@ class Flow:
 
     def forget_change(self) -> None:
         """Nothing has been done yet."""
-        self.outcome, self.after, self.messages = None, None, []
+        self.outcome, self.undone, self.after, self.messages = None, False, None, []
