@@ -28,7 +28,7 @@ def find(case: Case) -> Iterator[Finding]:
         proof = f"Root SHA-256 {last.sha256} is in none of: {_stores(case)}."
     else:
         detail = (
-            f"The chain ends in “{last.title}”, issued by “{last.issuer}”. That issuer was not "
+            f"The chain ends in “{last.title}”, issued by “{last.issuer_title}”. That issuer was not "
             "sent and is not trusted by this machine."
         )
         proof = f"No certificate for “{last.issuer}” is in any of: {_stores(case)}."
