@@ -18,6 +18,9 @@ from platform_backends.base import Decision, Entry, NotACertificate, Purpose
 #: The largest certificate that a store takes, in bytes; real ones have one to four thousand.
 MAX_DER = 128 * 1024
 
+#: What `cryptography` raises on bytes that are no certificate.
+_UNREADABLE = (ValueError, TypeError, x509.InvalidVersion)
+
 _BLOCK = re.compile(
     rb"-----BEGIN (?P<label>(?:X509 )?CERTIFICATE)-----"
     rb"(?P<body>[^-]*)-----END (?P=label)-----(?:\r?\n)?"
@@ -87,7 +90,7 @@ def _readable(found: Iterable[bytes]) -> list[bytes]:
         for der in found:
             try:
                 x509.load_der_x509_certificate(der)
-            except (ValueError, TypeError):
+            except _UNREADABLE:
                 continue
             good.append(der)
     return good
@@ -121,7 +124,7 @@ def safe_name(der: bytes) -> str:
             x509.NameOID.COMMON_NAME
         )
         common_name = str(found[-1].value) if found else ""
-    except ValueError:
+    except _UNREADABLE:
         common_name = ""
     plain = unicodedata.normalize("NFKD", common_name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "certificate"

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from cryptography import x509
 
+from trustmgr.distinguished import Canonical, canonical
 from trustmgr.text import inert
 
 _COMMON_NAME = x509.NameOID.COMMON_NAME
@@ -38,7 +39,10 @@ class Certificate:
     ) -> None:
         self.der = der
         self.source = source
-        self.x509 = parsed if parsed is not None else x509.load_der_x509_certificate(der)
+        self.x509 = parsed if parsed is not None else _parsed(der)
+        #: Subject and issuer as DER; here, because only now names that do not parse come to light.
+        self.subject_der = self.x509.subject.public_bytes()
+        self.issuer_der = self.x509.issuer.public_bytes()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Certificate) and self.der == other.der
@@ -87,14 +91,14 @@ class Certificate:
         return _name_text(self, "issuer")
 
     @cached_property
-    def subject_der(self) -> bytes:
-        """The subject as DER, for comparing names byte by byte (RFC 5280 section 4.1.2.4)."""
-        return self.x509.subject.public_bytes()
+    def subject_key(self) -> Canonical:
+        """The subject as names are compared (RFC 5280 section 7.1)."""
+        return _comparable(self.x509.subject, self.subject_der)
 
     @cached_property
-    def issuer_der(self) -> bytes:
-        """The issuer as DER."""
-        return self.x509.issuer.public_bytes()
+    def issuer_key(self) -> Canonical:
+        """The issuer as names are compared."""
+        return _comparable(self.x509.issuer, self.issuer_der)
 
     @property
     def serial(self) -> str:
@@ -114,7 +118,7 @@ class Certificate:
     @property
     def self_issued(self) -> bool:
         """Whether subject and issuer are the same name (RFC 5280 section 3.2)."""
-        return self.subject_der == self.issuer_der
+        return self.subject_der == self.issuer_der or self.subject_key == self.issuer_key
 
     @cached_property
     def self_signed(self) -> bool:
@@ -144,6 +148,18 @@ class Certificate:
             return self.x509.extensions.get_extension_for_class(kind).value
         except x509.ExtensionNotFound:
             return None
+
+    @cached_property
+    def subject_key_identifier(self) -> bytes | None:
+        """The name that this certificate gives its key (RFC 5280 section 4.2.1.2)."""
+        found = self.extension(x509.SubjectKeyIdentifier)
+        return found.digest if found else None
+
+    @cached_property
+    def authority_key_identifier(self) -> bytes | None:
+        """The name of the key that signed it, as the certificate says (RFC 5280 section 4.2.1.1)."""
+        found = self.extension(x509.AuthorityKeyIdentifier)
+        return found.key_identifier if found else None
 
     @cached_property
     def is_ca(self) -> bool:
@@ -223,6 +239,20 @@ def _common_name(certificate: Certificate, which: str) -> str:
         return ""
     value = found[-1].value if found else ""
     return value if isinstance(value, str) else ""
+
+
+def _parsed(der: bytes) -> x509.Certificate:
+    try:
+        return x509.load_der_x509_certificate(der)
+    except (TypeError, x509.InvalidVersion) as error:
+        raise ValueError(str(error)) from error
+
+
+def _comparable(name: x509.Name, der: bytes) -> Canonical:
+    try:
+        return canonical(name)
+    except ValueError:  # broken inside: equal only to itself
+        return (frozenset({("", der)}),)
 
 
 def _name_text(certificate: Certificate, which: str) -> str:

@@ -65,4 +65,5 @@ class Finding:
     detail: str
     fix_by: FixBy
     proof: str = ""
+    rule: str = ""  # who says so: "RFC 5280 section ..." or "Baseline Requirements section ..."
     remedies: tuple[Remedy, ...] = ()

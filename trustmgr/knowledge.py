@@ -45,6 +45,7 @@ class Cause:
     severity: Severity
     fix_by: FixBy
     templates: tuple[Remedy, ...]
+    rule: str = ""  # the standard's section that is broken, where there is one
 
 
 def causes() -> tuple[str, ...]:
@@ -69,6 +70,7 @@ def cause(identity: str) -> Cause:
         severity=Severity(table["severity"]),
         fix_by=fix_by,
         templates=tuple(_remedy(entry, fix_by) for entry in table.get("remedies", ())),
+        rule=table.get("rule", ""),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import pytest
 from cryptography import x509
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.making import make
 from trustmgr.certificate import Certificate
-from trustmgr.diagnose.constraints import Names, forbidden
+from trustmgr.diagnose.constraints import constrained_names, violation
 from trustmgr.diagnose.names import matches_dns, speaks_for
 
 
@@ -75,6 +77,12 @@ DNS, MAIL = x509.DNSName, x509.RFC822Name
         ([], [DNS("")], ("anything.example",), "anything.example"),
         ([MAIL("a.example")], [], ("b.example",), None),
         ([DNS("a.example")], [], ("*.a.example",), None),
+        ([DNS("b.a.example")], [], ("*.a.example",), "*.a.example"),
+        ([], [DNS("b.a.example")], ("*.a.example",), "*.a.example"),
+        ([], [DNS("c.b.a.example")], ("*.a.example",), None),
+        ([DNS(".a.example")], [], ("a.example",), "a.example"),
+        ([DNS("A.EXAMPLE.")], [], ("b.a.example",), None),
+        ([x509.IPAddress(ipaddress.ip_network("192.0.2.0/24"))], [], ("b.example",), None),
     ],
 )
 def test_constraints(
@@ -85,4 +93,5 @@ def test_constraints(
 ) -> None:
     certificate = Certificate(make("x", names=names).der)
     constraints = _constraint(permitted, excluded)
-    assert forbidden(constraints, Names.of(certificate, leaf=True)) == bad
+    found = violation(constraints, constrained_names(certificate, leaf=True))
+    assert (found.name if found else None) == bad

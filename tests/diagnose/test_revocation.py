@@ -12,7 +12,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tests.making import NOW, Made, chain, make
 from trustmgr.certificate import Certificate
-from trustmgr.diagnose.revocation import Status, judge_crl, judge_ocsp
+from trustmgr.diagnose.answer import Status
+from trustmgr.diagnose.crl import judge_crl
+from trustmgr.diagnose.revocation import judge_ocsp
 
 DAY = dt.timedelta(days=1)
 LEAF, ISSUER, ROOT = chain()
@@ -114,6 +116,6 @@ def crl(
     ],
 )
 def test_crl(body: bytes, status: Status) -> None:
-    answer = judge_crl(body, "test", Certificate(LEAF.der), Certificate(ISSUER.der), NOW)
+    answer = judge_crl(body, "test", Certificate(LEAF.der), [Certificate(ISSUER.der)], NOW)
     assert answer.kind is status
     assert answer.proof

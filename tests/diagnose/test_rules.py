@@ -152,6 +152,17 @@ def test_path_causes(case: str) -> None:
         assert finding.title and finding.detail and finding.proof and finding.remedies
 
 
+def test_a_post_quantum_chain() -> None:
+    mldsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.mldsa")
+    key = mldsa.MLDSA44PrivateKey.generate()
+    root = make("Test Root", ca=True, key=key)
+    leaf = make(HOST, root)
+    report = judge(leaf, anchors=(root,))
+    assert causes(report) == []
+    assert report.chain[1].key_type == "ML-DSA-44"
+    assert causes(judge(leaf, anchors=(make("Test Root", ca=True),))) == ["missing-intermediate"]
+
+
 def test_untrusted_root_with_and_without_the_root_sent() -> None:
     leaf, intermediate, root = chain(HOST)
     other = make("Other Root", ca=True)
@@ -413,3 +424,26 @@ def test_an_answer_that_is_no_tls_is_shown_readably() -> None:
     )
     assert proof(bytes(100))[1] == "It answers: the bytes " + "00 " * 24 + "…"
     assert proof(b"J\0\0\0\n8.0.30\0" + bytes(60))[0] == "starttls-required"
+
+
+def test_clients_on_openssl_still_read_the_common_name() -> None:
+    def accepts(common_name: str) -> set[bool | None]:
+        root = make("Root", ca=True)
+        report = judge(make(common_name, root, names=()), anchors=(root,))
+        assert "no-san" in causes(report)
+        return {prediction.accepts for prediction in report.clients.values()}
+
+    assert accepts(HOST) == {True}
+    assert accepts("other.example") == {False}
+
+
+def test_a_promised_staple_that_comes_or_not() -> None:
+    root = make("Root", ca=True)
+    promise = x509.TLSFeature([x509.TLSFeatureType.status_request])
+    leaf = make(HOST, root, extra=((promise, True),))
+    report = judge(leaf, anchors=(root,))
+    assert causes(report) == ["must-staple-missing"]
+    assert report.verdict is Verdict.TRUSTED
+    (attempt,) = report.evidence.attempts
+    kept = replace(report.evidence, attempts=(replace(attempt, stapled_ocsp=b"x"),))
+    assert "must-staple-missing" not in causes(diagnose(kept))

@@ -80,7 +80,7 @@ def _show_steps(identity: str) -> None:
 def _text(words: list[str]) -> str:
     if words and words != ["-"]:
         return " ".join(words)
-    if not words and (sys.stdin is None or sys.stdin.isatty()):
+    if sys.stdin is None or (not words and sys.stdin.isatty()):
         raise UsageError(
             "There is no text to explain.",
             'Give the message in quotes: trustmgr explain "SSL certificate problem: ..."; or send it '

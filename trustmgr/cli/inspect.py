@@ -140,11 +140,11 @@ def _save(path: Path, evidence: Evidence) -> None:
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the second: beyond the year 1 or 9999 in UTC
         raise argparse.ArgumentTypeError(
             f"{text!r} is no moment; write it like 2026-11-24 or 2026-11-24T12:00:00Z"
         ) from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _seconds(text: str) -> float:

@@ -53,6 +53,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "title": finding.title,
         "detail": finding.detail,
         "proof": finding.proof,
+        "rule": finding.rule,
         "fix_by": finding.fix_by.value,
         "remedies": [_remedy(remedy) for remedy in finding.remedies],
     }

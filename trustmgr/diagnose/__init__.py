@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 
 from trustmgr.certificate import Certificate, Source
 from trustmgr.diagnose import rules
 from trustmgr.diagnose.case import Case
-from trustmgr.diagnose.path import Graph
+from trustmgr.diagnose.path import MAX_CHECKS, MAX_PATHS, MAX_STEPS, Graph
 from trustmgr.diagnose.predict import predict
 from trustmgr.evidence import Evidence, Failure
 from trustmgr.findings import Finding, Severity, Verdict
@@ -55,7 +56,10 @@ def _judge_best_path(
         case = Case(evidence, None, sent)
         return case, _apply(rules.PATH, case)
     best: tuple[tuple[int, int, bool, int], Case, list[Finding]] | None = None
-    for path in _graph(evidence, sent).paths(leaf):
+    graph = _graph(evidence, sent)
+    for path in graph.paths(leaf):
+        if best is not None and path.faults > best[0][0]:
+            break  # no later path can be better
         case = Case(evidence, path, sent)
         found = _apply(rules.PATH, case)
         errors = sum(f.severity is Severity.ERROR for f in found)
@@ -66,7 +70,18 @@ def _judge_best_path(
             break
     if best is None:
         raise RuntimeError("a leaf alone is a path")
-    return best[1], best[2]
+    _, case, found = best
+    if graph.exhausted and any(f.severity is Severity.ERROR for f in found):
+        found.append(_too_complex(case))
+    return case, found
+
+
+def _too_complex(case: Case) -> Finding:
+    return case.finding(
+        "chain-too-complex",
+        "So many certificates of authorities are at hand that not every path through them was tried.",
+        proof=f"Stopped after {MAX_CHECKS} signatures, {MAX_STEPS} steps or {MAX_PATHS} paths.",
+    )
 
 
 def _apply(names: Iterable[str], case: Case) -> list[Finding]:
@@ -77,20 +92,21 @@ def _apply(names: Iterable[str], case: Case) -> list[Finding]:
 
 
 def _leaf(evidence: Evidence, sent: tuple[Certificate, ...]) -> Certificate | None:
-    """TLS puts the site's certificate first (RFC 8446 section 4.4.2). People's files may not: there
-    it is the first certificate that issued none of the others."""
-    if not evidence.target.is_file:
-        first = evidence.sent[:1]
-        return sent[0] if sent and first and sent[0].der == first[0] else None
-    issuers = {c.issuer_der for c in sent if not c.self_issued}
-    return next((c for c in sent if c.subject_der not in issuers), sent[0] if sent else None)
+    """TLS puts the site's certificate first (RFC 8446 section 4.4.2). People's files may not: where
+    an authority comes first, it is the first certificate that issued none of the others."""
+    if not sent or sent[0].der != evidence.sent[0]:
+        return None  # the first one cannot be read
+    if not (evidence.target.is_file and sent[0].is_ca):
+        return sent[0]
+    issuers = {c.issuer_key for c in sent if not c.self_issued}
+    return next((c for c in sent if c.subject_key not in issuers), sent[0])
 
 
 def _graph(evidence: Evidence, sent: tuple[Certificate, ...]) -> Graph:
     held = [h for store in evidence.stores if store.readable for h in store.held]
-    anchors = frozenset(
-        c.sha256 for c in _parsed((h.der for h in held if h.server_auth == "trusted"), Source.STORE)
-    )
+    decided: dict[str, set[str]] = {}
+    for one in held:
+        decided.setdefault(one.server_auth, set()).add(hashlib.sha256(one.der).hexdigest())
     fetched = (body for f in evidence.fetched if (body := f.body) is not None)
     return Graph(
         [
@@ -98,7 +114,9 @@ def _graph(evidence: Evidence, sent: tuple[Certificate, ...]) -> Graph:
             *_parsed((h.der for h in held), Source.STORE),
             *_parsed(fetched, Source.FETCHED),
         ],
-        anchors,
+        anchors=frozenset(decided.get("trusted", ())),
+        at=evidence.judged_at,
+        distrusted=frozenset(decided.get("distrusted", ())),
     )
 
 

@@ -52,6 +52,12 @@ class Case:
         return self.chain[:-1] if self.path and self.path.anchored else self.chain
 
     @cached_property
+    def by_the_standards(self) -> bool:
+        """Whether the question is about standards, not about today's clients: certificates in a file,
+        judged against authorities that the user named."""
+        return self.evidence.target.is_file and any(s.id == "roots" for s in self.evidence.stores)
+
+    @cached_property
     def stores_readable(self) -> bool:
         """Whether any store could be read: otherwise nobody can tell what is trusted."""
         return any(store.readable for store in self.evidence.stores)
@@ -67,10 +73,11 @@ class Case:
         fix_by: FixBy | None = None,
         facts: Mapping[str, str] | None = None,
         certificate: Certificate | None = None,
+        rule: str = "",
     ) -> Finding:
         """A finding with the knowledge base's words around this case's facts.
 
-        `certificate` is what a remedy with the action ``import-certificate`` would import; without
+        `rule` replaces the knowledge base's where another one spoke. `certificate` is what a remedy with the action ``import-certificate`` would import; without
         one such remedies are left out.
         """
         known = knowledge.cause(cause)
@@ -92,6 +99,7 @@ class Case:
             detail=inert(detail, _LONGEST),
             fix_by=fix_by or known.fix_by,
             proof=inert(proof, _LONGEST),
+            rule=rule or known.rule,
             remedies=remedies,
         )
 

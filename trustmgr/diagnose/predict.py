@@ -5,14 +5,11 @@ from __future__ import annotations
 from trustmgr.findings import Finding, Severity, Verdict
 from trustmgr.report import Prediction
 
-#: What each client does not look at by itself, so that these causes do not make it refuse.
-#: curl, OpenSSL and Python check revocation only when told to (CURLOPT_CRLFILE, -crl_check,
-#: VERIFY_CRL_CHECK_LEAF).
-_IGNORES = {
-    "curl": frozenset({"revoked", "tls-interception"}),
-    "openssl": frozenset({"revoked", "tls-interception"}),
-    "python": frozenset({"revoked", "tls-interception"}),
-}
+#: Causes that do not make a client built on OpenSSL refuse. Revocation is checked only when told to
+#: (CURLOPT_CRLFILE, -crl_check, VERIFY_CRL_CHECK_LEAF). Without a subjectAltName the common name
+#: counts (X509_check_host); where that does not fit either, `name-mismatch` stands beside `no-san`.
+_OPENSSL = frozenset({"revoked", "tls-interception", "no-san"})
+_IGNORES = {"curl": _OPENSSL, "openssl": _OPENSSL, "python": _OPENSSL}
 
 
 def predict(verdict: Verdict, findings: tuple[Finding, ...]) -> dict[str, Prediction]:
@@ -28,7 +25,7 @@ def predict(verdict: Verdict, findings: tuple[Finding, ...]) -> dict[str, Predic
         if refused is not None:
             answers[client] = Prediction(False, refused.title)
         elif unseen is not None:
-            answers[client] = Prediction(True, f"It does not look at this: {unseen.title}")
+            answers[client] = Prediction(True, f"It lets this pass: {unseen.title}")
         else:
             answers[client] = Prediction(True, "Nothing stands in its way.")
     return answers

@@ -7,40 +7,21 @@ is about this certificate, and when it is fresh. Everything else is no answer, n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import Enum
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from trustmgr.certificate import Certificate
+from trustmgr.diagnose.answer import Answer, Status, fresh
+from trustmgr.diagnose.crl import crl_signers, judge_crl
 from trustmgr.text import inert
 
 if TYPE_CHECKING:
     from cryptography.x509 import ocsp
 
     from trustmgr.diagnose.case import Case
-
-_SKEW = timedelta(minutes=10)  # clocks of responders differ a little
-
-
-class Status(Enum):
-    """The three answers, and that nobody needed to be asked."""
-
-    GOOD = "good"
-    REVOKED = "revoked"
-    UNAVAILABLE = "unavailable"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A status with its proof in words."""
-
-    kind: Status
-    proof: str
-    when: datetime | None = None
 
 
 def statuses(case: Case) -> Iterator[tuple[int, Answer]]:
@@ -76,7 +57,8 @@ def _answers(
                     Status.UNAVAILABLE, f"{inert(fetched.url)}: {inert(fetched.failure_text)}"
                 )
             else:
-                yield judge_crl(fetched.body, inert(fetched.url), certificate, issuer, case.at)
+                signers = crl_signers(case.chain, index, case.sent, case.at)
+                yield judge_crl(fetched.body, inert(fetched.url), certificate, signers, case.at)
 
 
 def judge_ocsp(
@@ -111,7 +93,7 @@ def _single(
     for single in response.responses:
         if not _about(single, certificate, issuer):
             continue
-        if not _fresh(single.this_update_utc, single.next_update_utc, at):
+        if not fresh(single.this_update_utc, single.next_update_utc, at):
             return Answer(Status.UNAVAILABLE, f"{where}: the answer is out of date")
         if single.certificate_status is ocsp.OCSPCertStatus.REVOKED:
             when = single.revocation_time_utc
@@ -165,43 +147,3 @@ def _signed(response: ocsp.OCSPResponse, issuer: Certificate, at: datetime) -> b
         ):
             return True
     return False
-
-
-def judge_crl(
-    body: bytes, where: str, certificate: Certificate, issuer: Certificate, at: datetime
-) -> Answer:
-    """What one CRL proves. Delta and indirect ones are not supported, and that is said."""
-    try:
-        crl = x509.load_der_x509_crl(body)
-        unsupported = _unsupported(crl)
-        if unsupported:
-            return Answer(Status.UNAVAILABLE, f"{where}: {unsupported}")
-        key = issuer.x509.public_key()
-        if crl.issuer.public_bytes() != issuer.subject_der or not crl.is_signature_valid(key):  # type: ignore[arg-type]
-            return Answer(Status.UNAVAILABLE, f"{where}: the list is not signed by the issuer")
-        if not _fresh(crl.last_update_utc, crl.next_update_utc, at):
-            return Answer(Status.UNAVAILABLE, f"{where}: the list is out of date")
-        entry = crl.get_revoked_certificate_by_serial_number(certificate.x509.serial_number)
-    except (ValueError, TypeError) as error:
-        return Answer(Status.UNAVAILABLE, f"{where}: unreadable list ({inert(str(error), 80)})")
-    if entry is None:
-        return Answer(Status.GOOD, f"{where} does not list it.")
-    return Answer(Status.REVOKED, f"{where} lists it as revoked.", entry.revocation_date_utc)
-
-
-def _unsupported(crl: x509.CertificateRevocationList) -> str:
-    for extension in crl.extensions:
-        if isinstance(extension.value, x509.DeltaCRLIndicator):
-            return "a delta list, which is not supported"
-        if isinstance(extension.value, x509.IssuingDistributionPoint):
-            if extension.value.indirect_crl:
-                return "an indirect list, which is not supported"
-        elif extension.critical:
-            return "a list with an unknown critical extension"
-    return ""
-
-
-def _fresh(start: datetime | None, end: datetime | None, at: datetime) -> bool:
-    if start is None or start > at + _SKEW:
-        return False
-    return end is None or at <= end + _SKEW

@@ -49,9 +49,9 @@ def _try(
 ) -> list[Attempt]:
     made: list[Attempt] = []
     for left, address in zip(range(len(addresses) - 1, -1, -1), addresses, strict=True):
-        # a silent address must leave time for the next one
-        share = deadline.within(deadline.remaining / 2) if left else deadline
-        made.extend(attempts(route, address, share, seconds))
+        # an address where nobody answers must leave time for the next one
+        patience = deadline.remaining / 2 if left else None
+        made.extend(attempts(route, address, deadline, seconds, patience))
         if made[-1].failure not in _TRY_NEXT or deadline.expired:
             break
     return made

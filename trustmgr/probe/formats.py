@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from cryptography import x509
 
-from trustmgr.probe import der
+from trustmgr import der
 from trustmgr.probe.refusals import Kind
 from trustmgr.text import inert
 

@@ -40,8 +40,13 @@ class Stream:
         self._selector.register(sock, selectors.EVENT_READ)
 
     @classmethod
-    def open(cls, address: str, port: int, deadline: Deadline) -> Stream:
-        """Connect to a numeric address. Raises `ConnectionFailed` and `Cancelled`."""
+    def open(
+        cls, address: str, port: int, deadline: Deadline, patience: float | None = None
+    ) -> Stream:
+        """Connect to a numeric address, within `patience` in seconds if it is given.
+
+        Raises `ConnectionFailed` and `Cancelled`.
+        """
         try:
             family, kind, protocol, _, place = socket.getaddrinfo(
                 address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
@@ -52,7 +57,7 @@ class Stream:
         sock.setblocking(False)
         stream = cls(sock, deadline)
         try:
-            stream._connect(place)
+            stream._connect(place, stream._until(patience))
         except BaseException:
             stream.close()
             raise
@@ -88,7 +93,7 @@ class Stream:
         if self._pending:
             data, self._pending = self._pending, b""
             return data
-        until = self.deadline if patience is None else self.deadline.within(patience)
+        until = self._until(patience)
         while True:
             try:
                 return self._socket.recv(_CHUNK)
@@ -128,11 +133,14 @@ class Stream:
         """Bytes that arrived but were not asked for yet."""
         return self._pending
 
-    def _connect(self, place: tuple[object, ...]) -> None:
+    def _until(self, patience: float | None) -> Deadline:
+        return self.deadline if patience is None else self.deadline.within(patience)
+
+    def _connect(self, place: tuple[object, ...], until: Deadline) -> None:
         code = self._socket.connect_ex(place)
         if code in _IN_PROGRESS:
             try:
-                self._wait(selectors.EVENT_WRITE, self.deadline)
+                self._wait(selectors.EVENT_WRITE, until)
             except ConnectionFailed as late:
                 raise ConnectionFailed(Failure.CONNECT_TIMEOUT, "no answer in time") from late
             code = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)

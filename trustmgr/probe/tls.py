@@ -22,12 +22,19 @@ _NOTHING_SUITS = {40, 70, 71, 80, 86}
 _NO_APPLICATION_PROTOCOL = 120
 
 
-def attempts(route: Route, address: str, deadline: Deadline, seconds: float) -> Iterator[Attempt]:
+def attempts(
+    route: Route,
+    address: str,
+    deadline: Deadline,
+    seconds: float,
+    patience: float | None = None,
+) -> Iterator[Attempt]:
     """One attempt as today's clients do it, and a second one where an older peer would explain its failure.
 
-    The second has `seconds` of its own. Raises `Cancelled`.
+    The first has to be connected within `patience` in seconds, the second has `seconds` of its own.
+    Raises `Cancelled`.
     """
-    first = attempt(route, address, Offer.MODERN, deadline, alpn=route.alpn)
+    first = attempt(route, address, Offer.MODERN, deadline, patience, alpn=route.alpn)
     yield first
     if first.alert == _NO_APPLICATION_PROTOCOL:
         again = Deadline(seconds, deadline.progress)
@@ -37,11 +44,19 @@ def attempts(route: Route, address: str, deadline: Deadline, seconds: float) -> 
         yield attempt(route, address, Offer.LEGACY, again, alpn=route.alpn)
 
 
-def attempt(route: Route, address: str, offer: Offer, deadline: Deadline, *, alpn: bool) -> Attempt:
+def attempt(
+    route: Route,
+    address: str,
+    offer: Offer,
+    deadline: Deadline,
+    patience: float | None = None,
+    *,
+    alpn: bool,
+) -> Attempt:
     """Connect, shake hands, keep what was seen. Never raises for what the network does."""
     handshake = Handshake(offer, route.sni, alpn=alpn)
     try:
-        with route.open(address, deadline) as stream:
+        with route.open(address, deadline, patience) as stream:
             _drive(handshake, stream)
     except ConnectionFailed as failed:
         handshake.fail(failed.failure, failed.words)

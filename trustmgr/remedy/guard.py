@@ -29,8 +29,11 @@ class Busy(TrustManagerError):
 
 
 def marked() -> bool:
-    """Whether a change may be unfinished. One ``stat``; nothing is created."""
-    return (paths.state_dir() / _MARK).exists()
+    """Whether a change may be unfinished. One ``stat``; nothing is created.
+
+    Where this user may not look there is no change of theirs (`Path.exists` would raise).
+    """
+    return os.path.exists(paths.state_dir() / _MARK)  # noqa: PTH110
 
 
 @contextmanager

@@ -31,9 +31,11 @@ PATH = (
     "not_a_ca",
     "path_too_long",
     "name_constraint",
+    "policy_constraint",
     "critical_extension",
     "weak_key",
     "weak_signature",
+    "must_staple_missing",
     "wrong_order",
     "expiring_soon",
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trustmgr.diagnose.case import Case, role
+from trustmgr.diagnose.structure import Defect, Place, defects, mismatched_algorithms
 from trustmgr.evidence import Failure
 from trustmgr.findings import Finding, FixBy, Severity
 from trustmgr.text import inert
@@ -26,8 +27,14 @@ def find(case: Case) -> Iterator[Finding]:
     elif case.path is None and case.evidence.sent:
         yield case.finding(
             "malformed-certificate",
-            "What the site sends as its certificate cannot be read.",
-            proof="The first certificate sent is no valid X.509.",
+            "The certificate that was shown first cannot be read.",
+            proof="The first certificate is no valid X.509.",
+        )
+    for problem in case.evidence.unreadable:
+        yield case.finding(
+            "malformed-certificate",
+            "A part of the file looks like a certificate and cannot be read.",
+            proof=inert(problem),
         )
     if case.evidence.unreadable:
         left_out = case.finding(
@@ -46,3 +53,28 @@ def find(case: Case) -> Iterator[Finding]:
                 index=index,
                 proof="; ".join(certificate.problems),
             )
+        for defect in _defects(case, index):
+            yield case.finding(
+                "malformed-certificate",
+                f"{role(case, index)} {defect.words}.",
+                index=index,
+                proof=f"{defect.rule} forbids it.",
+                rule=defect.rule,
+            )
+
+
+def _defects(case: Case, index: int) -> Iterator[Defect]:
+    chain, certificate = case.chain, case.chain[index]
+    mismatch = mismatched_algorithms(certificate)
+    if mismatch is not None:
+        yield mismatch
+    if case.by_the_standards:
+        anchored = case.path is not None and case.path.anchored
+        yield from defects(
+            Place(
+                certificate,
+                below=chain[index - 1] if index else None,
+                above=chain[index + 1] if index + 1 < len(chain) else None,
+                is_anchor=anchored and index + 1 == len(chain),
+            )
+        )

@@ -7,26 +7,36 @@ from collections.abc import Iterator
 from cryptography import x509
 
 from trustmgr.diagnose.case import Case, role
-from trustmgr.diagnose.constraints import Names, forbidden
+from trustmgr.diagnose.constraints import TooMany, constrained_names, violation
 from trustmgr.findings import Finding
 from trustmgr.text import inert
 
 
 def find(case: Case) -> Iterator[Finding]:
-    """At most one finding for each CA that is constrained."""
+    """At most one finding for each CA that is constrained; self-issued intermediates are exempt."""
     for index, authority in enumerate(case.chain[1:], 1):
-        found = authority.extension(x509.NameConstraints)
-        if found is None:
+        constraints = authority.extension(x509.NameConstraints)
+        if constraints is None:
             continue
         for below, certificate in enumerate(case.chain[:index]):
             if certificate.self_issued and below > 0:
                 continue
-            bad = forbidden(found, Names.of(certificate, leaf=below == 0))
-            if bad:
+            names = constrained_names(certificate, leaf=below == 0)
+            try:
+                found = violation(constraints, names)
+            except TooMany:
                 yield case.finding(
                     "name-constraint",
-                    f"{role(case, index)} may not sign for {inert(bad)}.",
+                    f"{role(case, index)} has so many limits on names that programs give up on them.",
+                    index=index,
+                    proof=f"{len(names)} names against the nameConstraints of “{authority.title}”.",
+                )
+                break
+            if found is not None:
+                yield case.finding(
+                    "name-constraint",
+                    f"{role(case, index)} may not sign for {inert(found.name)}.",
                     index=below,
-                    proof=f"The nameConstraints of “{authority.title}” exclude {inert(bad)} or do not include it.",
+                    proof=f"nameConstraints of “{authority.title}”: {inert(found.name)} {inert(found.why)}.",
                 )
                 break

@@ -14,7 +14,8 @@ from trustmgr.findings import Finding
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each issuer in the path that is no CA."""
     for index, certificate in enumerate(case.chain[1:], 1):
-        why = _why(certificate, is_anchor=certificate is case.chain[-1] and _anchored(case))
+        is_anchor = certificate is case.chain[-1] and _anchored(case)
+        why = _why(certificate, bare_is_fine=is_anchor and not case.by_the_standards)
         if why:
             yield case.finding(
                 "not-a-ca",
@@ -28,11 +29,11 @@ def _anchored(case: Case) -> bool:
     return case.path is not None and case.path.anchored
 
 
-def _why(certificate: Certificate, *, is_anchor: bool) -> str:
+def _why(certificate: Certificate, *, bare_is_fine: bool) -> str:
     constraints = certificate.extension(x509.BasicConstraints)
     if constraints is None:
         # Anchors of version 1 have no extensions at all; they are trusted by name and key.
-        return "" if is_anchor else "basicConstraints is missing."
+        return "" if bare_is_fine else "basicConstraints is missing."
     if not certificate.is_ca:
         return "basicConstraints says CA:FALSE."
     usage = certificate.extension(x509.KeyUsage)

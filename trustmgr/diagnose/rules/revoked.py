@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from trustmgr.diagnose.answer import Status
 from trustmgr.diagnose.case import Case, day, role
-from trustmgr.diagnose.revocation import Status, statuses
+from trustmgr.diagnose.revocation import statuses
 from trustmgr.findings import Finding
 
 

@@ -13,7 +13,7 @@ _BROKEN = frozenset({"md2", "md4", "md5", "sha1"})
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each broken hash; a self-signature is nobody's proof and is not judged."""
     for index, certificate in enumerate(case.below_anchor):
-        if certificate.signature_hash in _BROKEN and not certificate.self_issued:
+        if certificate.signature_hash in _BROKEN and not certificate.self_signed:
             name = certificate.signature_hash.upper().replace("SHA1", "SHA-1")
             yield case.finding(
                 "weak-signature",

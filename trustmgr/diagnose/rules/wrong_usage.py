@@ -13,7 +13,11 @@ from trustmgr.diagnose.case import Case, role
 from trustmgr.findings import Finding
 
 _SERVER = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
+#: OpenSSL and NSS do not take anyExtendedKeyUsage for a server's own certificate, and the Baseline
+#: Requirements (section 7.1.2.7.10) forbid it there.
+_SITE = {ExtendedKeyUsageOID.SERVER_AUTH}
 _USAGES = {
+    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE: "anything",
     ExtendedKeyUsageOID.CLIENT_AUTH: "client authentication",
     ExtendedKeyUsageOID.CODE_SIGNING: "code signing",
     ExtendedKeyUsageOID.EMAIL_PROTECTION: "e-mail",
@@ -24,9 +28,9 @@ _USAGES = {
 
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding for each certificate."""
-    for index, certificate in enumerate(case.below_anchor or case.chain):
+    for index, certificate in enumerate(case.chain):
         usages = certificate.extension(x509.ExtendedKeyUsage)
-        if usages is not None and not _SERVER & set(usages):
+        if usages is not None and not (_SERVER if index else _SITE) & set(usages):
             names = ", ".join(_USAGES.get(oid, oid.dotted_string) for oid in usages)
             yield case.finding(
                 "wrong-usage",
@@ -41,12 +45,14 @@ def find(case: Case) -> Iterator[Finding]:
 def _leaf(case: Case, leaf: Certificate) -> Iterator[Finding]:
     """A certificate authority's certificate, or one whose key may neither sign nor agree."""
     usage = leaf.extension(x509.KeyUsage)
-    if leaf.is_ca and not case.evidence.target.is_file:
+    asked_about = case.host is not None or not case.evidence.target.is_file
+    if leaf.is_ca and asked_about:
         yield case.finding(
             "wrong-usage",
-            "The site shows the certificate of a certificate authority as its own.",
+            "The site's own certificate is that of a certificate authority.",
             index=0,
             proof="basicConstraints says CA:TRUE.",
+            rule="Baseline Requirements section 7.1.2.7.6",
         )
     elif usage is not None and not (
         usage.digital_signature or usage.key_encipherment or usage.key_agreement or leaf.is_ca

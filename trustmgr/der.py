@@ -1,8 +1,10 @@
-"""The little of DER that is needed before the library parses (X.690 section 8.1)."""
+"""The little of DER (X.690) that the library does not do: what comes before it parses, and what it
+does not show of what it parsed."""
 
 from __future__ import annotations
 
-SEQUENCE = 0x30
+SEQUENCE, INTEGER, OBJECT_IDENTIFIER = 0x30, 0x02, 0x06
+UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 _LONG_FORM = 0x80
 
 
@@ -38,3 +40,23 @@ def elements(data: bytes) -> list[bytes]:
         found.append(data[:length])
         data = data[length:]
     return found
+
+
+def fields(data: bytes) -> list[tuple[int, bytes]]:
+    """Tag and contents of each element. Raises ``ValueError`` on a broken rest and on long tags."""
+    found = elements(data)
+    if sum(map(len, found)) != len(data) or any(element[0] & 0x1F == 0x1F for element in found):
+        raise ValueError("not DER")
+    return [(element[0], element[_header_length(element) :]) for element in found]
+
+
+def sequence(data: bytes) -> list[tuple[int, bytes]]:
+    """The fields of the one SEQUENCE that `data` is. Raises ``ValueError``."""
+    ((tag, contents),) = fields(data)
+    if tag != SEQUENCE:
+        raise ValueError("not a SEQUENCE")
+    return fields(contents)
+
+
+def _header_length(element: bytes) -> int:
+    return 2 + max(0, element[1] - _LONG_FORM)
