@@ -71,6 +71,7 @@ def _section(heading: str, lines: Iterable[str]) -> Iterator[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     lines = [*finding.detail.splitlines(), FIX_BY.get(str(finding.fix_by), "")]
     lines += [f"Proof: {line}" for line in finding.proof.splitlines()]
+    lines += [f"Rule: {finding.rule}"] if finding.rule else []
     for remedy in finding.remedies:
         lines.append(f"- {remedy.title} ({DONE_BY.get(str(remedy.fix_by), '')})")
     yield from _section(f"{str(finding.severity).capitalize()}: {inert(finding.title)}", lines)

@@ -179,7 +179,7 @@ class FakeEngine:
         return Finding(
             "untrusted-root", Severity.ERROR, 2, "The authority is not known on this computer",
             "The site's certificate comes from an authority that no store of this computer trusts.",
-            FixBy.ADMINISTRATOR, "No store holds the root.", (trust, from_file, ask),
+            FixBy.ADMINISTRATOR, "No store holds the root.", remedies=(trust, from_file, ask),
         )  # fmt: skip
 
     def stores(self) -> tuple[FakeStore, ...]:

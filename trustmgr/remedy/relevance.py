@@ -14,7 +14,7 @@ def would_help(certificates: Sequence[Certificate], chain: Sequence[Certificate]
     """
     return any(
         candidate == member
-        or (candidate.subject_der == member.issuer_der and member.signed_by(candidate))
+        or (candidate.subject_key == member.issuer_key and member.signed_by(candidate))
         for candidate in certificates
         for member in chain
     )

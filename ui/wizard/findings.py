@@ -189,6 +189,8 @@ def finding_card(finding: Finding) -> Card:
         fold = Disclosure("Proof")
         fold.toggle.setAccessibleName(f"Proof of {finding.title}, show or hide")
         fold.body.addWidget(label(finding.proof, selectable=True))
+        if finding.rule:
+            fold.body.addWidget(QuietLabel(f"The rule: {finding.rule}"))
         card.body.addWidget(fold)
     card.setAccessibleName(finding.title)
     return card
