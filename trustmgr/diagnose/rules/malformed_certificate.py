@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from trustmgr.diagnose.case import Case, role
 from trustmgr.diagnose.structure import Defect, Place, defects, mismatched_algorithms
 from trustmgr.evidence import Failure
-from trustmgr.findings import Finding, FixBy, Severity
+from trustmgr.findings import Finding
 from trustmgr.text import inert
 
 
@@ -36,15 +35,6 @@ def find(case: Case) -> Iterator[Finding]:
             "A part of the file looks like a certificate and cannot be read.",
             proof=inert(problem),
         )
-    if case.evidence.unreadable:
-        left_out = case.finding(
-            "malformed-certificate",
-            "A part of the file is damaged and was left out; ask for the file again.",
-            proof="; ".join(case.evidence.unreadable),
-            severity=Severity.WARNING,
-            fix_by=FixBy.THIS_MACHINE,
-        )
-        yield replace(left_out, remedies=())  # they are for the owner of a site
     for index, certificate in enumerate(case.chain):
         if certificate.problems:
             yield case.finding(
