@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _NOWHERE = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 _COLUMNS = (
-    ("When (UTC)", "when"),
+    ("When", "when"),
     ("Change", "what"),
     ("Certificate", "certificate"),
     ("Store", "store"),
@@ -36,12 +36,12 @@ class HistoryRow:
     undoable: bool
 
 
-def history_rows(changes: Sequence[Change]) -> list[HistoryRow]:
-    """In the engine's order: newest first."""
-    return [_row(change) for change in changes]
+def history_rows(changes: Sequence[Change], store_title: Callable[[str], str]) -> list[HistoryRow]:
+    """In the engine's order: newest first. Times are those of this computer's clock."""
+    return [_row(change, store_title(change.store)) for change in changes]
 
 
-def _row(change: Change) -> HistoryRow:
+def _row(change: Change, store: str) -> HistoryRow:
     from trustmgr.certificate import Certificate
 
     try:
@@ -50,10 +50,10 @@ def _row(change: Change) -> HistoryRow:
         title = change.sha256
     return HistoryRow(
         id=change.id,
-        when=f"{change.at:%Y-%m-%d %H:%M:%S}",
+        when=f"{change.at.astimezone():%Y-%m-%d %H:%M:%S}",
         what=_OPERATION.get(str(change.operation), str(change.operation)),
         certificate=title,
-        store=change.store,
+        store=store,
         state=str(change.state),
         undoable=change.undoable,
     )

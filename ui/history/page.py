@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from trustmgr.remedy.executor import Outcome
     from ui.tasks import Task
 
-_WIDTHS = (24, 16, 36, 28)
+#: Widths of the columns in average characters; the certificate takes what is left.
+_WIDTHS = (24, 16, 0, 34, 14)
+_CERTIFICATE = 2
 
 
 class HistoryPage(QWidget):
@@ -39,6 +41,7 @@ class HistoryPage(QWidget):
         self._undoing = False
         self.model = HistoryModel()
         self.table = self._table()
+        self.setFocusProxy(self.table)
         self._count = QuietLabel()
         self.undo_button = button("&Undo this change…", self.ask_undo)
         self.undo_button.setEnabled(False)
@@ -72,7 +75,10 @@ class HistoryPage(QWidget):
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for index, width in enumerate(_WIDTHS):
             table.setColumnWidth(index, table.fontMetrics().averageCharWidth() * width)
-        table.horizontalHeader().setStretchLastSection(True)
+        header = table.horizontalHeader()
+        header.setMinimumSectionSize(table.fontMetrics().averageCharWidth() * 12)
+        header.setSectionResizeMode(_CERTIFICATE, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         table.horizontalHeader().setHighlightSections(False)
         table.selectionModel().currentRowChanged.connect(self._selected)
         return table
@@ -87,7 +93,7 @@ class HistoryPage(QWidget):
             self._task.drop()
         service = self.context.service
         self._task = self.context.runner.run(
-            lambda progress: history_rows(service.engine.history()),
+            lambda progress: history_rows(service.engine.history(), service.store_title),
             done=self._loaded,
             failed=self._failed,
         )
@@ -127,7 +133,7 @@ class HistoryPage(QWidget):
         box = message_box(
             self,
             "Undo a change",
-            f"Undo “{change.what}” of “{change.certificate}” in {change.store}?",
+            f"Undo this change?\n{change.what}: “{change.certificate}” in {change.store}",
             "The store will be exactly as it was before that change.",
         )
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)

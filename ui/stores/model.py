@@ -18,7 +18,6 @@ _COLUMNS = (
     ("Store", "store"),
     ("Expires", "expires"),
     ("Added by", "origin"),
-    ("Issuer", "issuer"),
 )
 _NOWHERE = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ui.stores.rows import Listing, Row
     from ui.tasks import Task
 
-#: Widths of the columns in average characters.
-_WIDTHS = (36, 16, 26, 15, 18)
+#: Widths of the columns in average characters; the name takes what is left.
+_WIDTHS = (0, 16, 34, 13, 16)
 
 
 class StoresPage(QWidget):
@@ -40,6 +40,7 @@ class StoresPage(QWidget):
         self._task: Task | None = None
         self.model = StoresModel()
         self.search = QLineEdit()
+        self.setFocusProxy(self.search)
         self.table = self._table()
         self.details = CertificateDetails()
         self._count = QuietLabel()
@@ -67,6 +68,7 @@ class StoresPage(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.table)
         split.addWidget(self._below())
+        split.setSizes([340, 280])
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         column.addWidget(split, 1)
@@ -98,7 +100,9 @@ class StoresPage(QWidget):
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for index, width in enumerate(_WIDTHS):
             table.setColumnWidth(index, table.fontMetrics().averageCharWidth() * width)
-        table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setMinimumSectionSize(table.fontMetrics().averageCharWidth() * 12)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         table.horizontalHeader().setHighlightSections(False)
         table.setSortingEnabled(True)
         table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
@@ -199,5 +203,6 @@ class StoresPage(QWidget):
         from ui.stores.remove_dialog import RemoveDialog
 
         dialog = RemoveDialog(self.context, found, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.removed.connect(self.refresh)
         dialog.open()
