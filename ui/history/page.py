@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QMessageBox,
     QTableView,
     QVBoxLayout,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 from ui.context import Context
 from ui.history.model import HistoryModel, HistoryRow, history_rows
 from ui.style.controls import QuietLabel, button, clear, row
+from ui.style.table import table_of
 from ui.text import Size, label, message_box
 from ui.trouble import trouble
 from ui.trouble_card import TroubleCard
@@ -61,25 +60,7 @@ class HistoryPage(QWidget):
         column.addLayout(row(self._count, self.undo_button, stretch=0))
 
     def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setAccessibleName("Changes, newest first")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 10)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for index, width in enumerate(_WIDTHS):
-            table.setColumnWidth(index, table.fontMetrics().averageCharWidth() * width)
-        header = table.horizontalHeader()
-        header.setMinimumSectionSize(table.fontMetrics().averageCharWidth() * 12)
-        header.setSectionResizeMode(_CERTIFICATE, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        table.horizontalHeader().setHighlightSections(False)
+        table = table_of(self.model, "Changes, newest first", _WIDTHS, stretched=_CERTIFICATE)
         table.selectionModel().currentRowChanged.connect(self._selected)
         return table
 
@@ -100,7 +81,7 @@ class HistoryPage(QWidget):
 
     def _loaded(self, rows: list[HistoryRow]) -> None:
         self._task = None
-        self.model.set_rows(rows)
+        self.model.show_rows(rows)
         self._count.setText("Nothing was changed yet." if not rows else counted(len(rows)))
         if rows:
             self.table.selectRow(0)

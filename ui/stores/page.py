@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QLineEdit,
     QSplitter,
     QTableView,
@@ -19,6 +17,7 @@ from ui.certificate.details import CertificateDetails
 from ui.context import Context
 from ui.stores.model import StoresModel
 from ui.style.controls import QuietLabel, Scroll, button, roomy, row
+from ui.style.table import table_of
 from ui.text import Size, label, mnemonic_label
 from ui.trouble import trouble
 
@@ -86,24 +85,9 @@ class StoresPage(QWidget):
         return holder
 
     def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setAccessibleName("Certificates in the stores of this computer")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 10)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for index, width in enumerate(_WIDTHS):
-            table.setColumnWidth(index, table.fontMetrics().averageCharWidth() * width)
-        table.horizontalHeader().setMinimumSectionSize(table.fontMetrics().averageCharWidth() * 12)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        table.horizontalHeader().setHighlightSections(False)
+        table = table_of(
+            self.model, "Certificates in the stores of this computer", _WIDTHS, stretched=0
+        )
         table.setSortingEnabled(True)
         table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         table.selectionModel().currentRowChanged.connect(self._selected)
