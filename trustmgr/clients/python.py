@@ -41,7 +41,7 @@ try:
 except ssl.SSLCertVerificationError as error:
     said["accepts"] = False
     said["error"] = str(getattr(error, "verify_message", "") or error)
-except ssl.SSLEOFError as error:
+except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
     said["accepts"] = None
     said["error"] = "the connection ended before the certificate was judged: %s" % error
 except ssl.SSLError as error:
