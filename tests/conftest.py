@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.skips import pytest_runtest_makereport
+
 if TYPE_CHECKING:
     from trustmgr.lab import Lab
+
+__all__ = ["pytest_runtest_makereport"]
 
 #: Variables that would replace the store which a client reads (many companies set them).
 TRUST_VARIABLES = (

@@ -16,7 +16,7 @@ CHECKS = {
     "ruff check": ["-m", "ruff", "check", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "."],
     "mypy": ["-m", "mypy"],
-    "mypy of the tools": ["-m", "mypy", *TOOLS],
+    "mypy of the tools": ["-m", "mypy", "--cache-dir", ".mypy_cache/tools", *TOOLS],
     "floors": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
 }
 

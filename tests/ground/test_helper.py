@@ -19,7 +19,7 @@ from platform_backends.linux_ca_certificates import CaCertificatesStore, layout
 from tests.contract import namespace
 from tests.making import make
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the helper serves Linux so far")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="of Linux: the helper, so far")
 
 STORE = "linux.ca-certificates"
 MADE = make("Helper Root", ca=True)
