@@ -19,7 +19,16 @@ from pytestqt.qtbot import QtBot
 
 from tests.making import make
 from tests.ui.conftest import FakeService
-from tests.ui.driving import ADDRESS, apply, at, to_findings, to_review, type_symptom, wizard_of
+from tests.ui.driving import (
+    ADDRESS,
+    apply,
+    at,
+    settle,
+    to_findings,
+    to_review,
+    type_symptom,
+    wizard_of,
+)
 from tests.ui.fake_engine import HOSTILE, HOSTILE_SHOWN, FakeEngine, hostile_name
 from ui.main_window import MainWindow
 
@@ -92,6 +101,7 @@ def test_the_whole_flow_by_keyboard(qtbot: QtBot, window: MainWindow, engine: Fa
     alt(qtbot, wizard, "&Review", Qt.Key.Key_R)
     review = at(qtbot, window, "review")
     qtbot.waitUntil(lambda: review.confirm is not None)
+    settle()
     reach(qtbot, review.confirm.field)
     qtbot.keyClicks(review.confirm.field, engine.root_sha256)
     each_letter_once(window)
