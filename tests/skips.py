@@ -16,6 +16,7 @@ ALLOWED = (
     "of POSIX: ",
     "of Linux: ",
     "of Windows: ",
+    "of users: ",
     "private mount namespace: needs root",
     "private mount namespace: unshare: ",  # containers refuse it, even to root
     "no ::1 here",
