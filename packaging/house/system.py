@@ -71,7 +71,7 @@ def missing_for_packaging() -> list[str]:
     if not sys.platform.startswith("linux"):
         return []
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    found = _libraries(QT)
+    found = _libraries({**QT, **X11})  # they go into the folder
     if shutil.which("objdump") is None:
         found.append("binutils")
     if sys.base_prefix == "/usr":

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from house.command_lock import SOURCES, for_every_python
+from house.command_lock import SOURCES, for_every_python, plain
 from house.environment import _FROM_SOURCE
 from house.places import LOCKS, ROOT
 
@@ -27,9 +27,7 @@ def test_every_line_is_a_version_or_its_hash(name: str) -> None:
     assert lines
     assert "://" not in "".join(lines)
     for line in lines:
-        assert (
-            not line.strip() or line.startswith("# ") or PIN.fullmatch(line) or HASH.fullmatch(line)
-        ), line
+        assert PIN.fullmatch(line) or HASH.fullmatch(line), line
 
 
 def test_what_the_program_needs_is_locked() -> None:
@@ -55,3 +53,7 @@ def test_only_the_benchmark_runs_code_of_others_to_install() -> None:
 def test_conditions_on_the_version_of_python_go() -> None:
     text = 'a==1 ; python_version < "3.12" \\\n    --hash=x\nb==2 ; sys_platform == "win32" \\\n'
     assert for_every_python(text) == 'a==1 \\\n    --hash=x\nb==2 ; sys_platform == "win32" \\\n'
+
+
+def test_remarks_and_empty_lines_go() -> None:
+    assert plain("\n# unsafe\na==1 \\\n\n    --hash=x\n") == "a==1 \\\n    --hash=x\n"
