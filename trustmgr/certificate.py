@@ -192,12 +192,7 @@ class Certificate:
     @cached_property
     def common_name(self) -> str:
         """The last common name of the subject as it stands (not inert), or an empty string."""
-        try:
-            found = self.x509.subject.get_attributes_for_oid(_COMMON_NAME)
-        except ValueError:
-            return ""
-        value = found[-1].value if found else ""
-        return value if isinstance(value, str) else ""
+        return _common_name(self, "subject")
 
     @cached_property
     def title(self) -> str:
@@ -208,6 +203,11 @@ class Certificate:
             or self.subject
             or "(no name)"
         )
+
+    @cached_property
+    def issuer_title(self) -> str:
+        """The shortest name for the issuer that a person would recognise, inert."""
+        return inert(_common_name(self, "issuer")) or self.issuer or "(no name)"
 
     @cached_property
     def key_type(self) -> str:
@@ -240,6 +240,15 @@ def shared(der: bytes, source: Source) -> Certificate:
     Raises ``ValueError`` as `Certificate` does.
     """
     return Certificate(der, source)
+
+
+def _common_name(certificate: Certificate, which: str) -> str:
+    try:
+        found = getattr(certificate.x509, which).get_attributes_for_oid(_COMMON_NAME)
+    except ValueError:
+        return ""
+    value = found[-1].value if found else ""
+    return value if isinstance(value, str) else ""
 
 
 def _parsed(der: bytes) -> x509.Certificate:

@@ -143,7 +143,7 @@ def _reflow(text: str) -> str:
     """Joins the lines of a paragraph; empty lines, list items and indented lines stay apart."""
     lines: list[str] = []
     for line in text.strip().splitlines():
-        starts_anew = not line or line[0] in " -" or re.match(r"\d+\. ", line)
+        starts_anew = not line or line[0] == " " or re.match(r"- |\d+\. ", line)
         if lines and lines[-1] and not starts_anew and lines[-1][0] != " ":
             lines[-1] += " " + line.strip()
         else:

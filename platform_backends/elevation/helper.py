@@ -63,12 +63,12 @@ def perform(request: Request) -> bool:
     """Check everything again, then do it; whether anything changed."""
     if request.store not in ALLOWED:
         raise BadRequest(f"The helper does not change the store {request.store!r}.")
-    if os.geteuid() != 0:
-        raise RightsMissing("The helper was started without an administrator's rights.")
     if request.operation is Operation.ADD:
         _check_certificate(request)
     elif request.der:
         raise BadRequest("A certificate was sent where only its SHA-256 belongs.")
+    if os.geteuid() != 0:
+        raise RightsMissing("The helper was started without an administrator's rights.")
     store = ALLOWED[request.store]()
     match request.operation:
         case Operation.ADD:

@@ -23,6 +23,12 @@ Chain = tuple[Made, Made, Made]
 HERE = [c for c in clients.known() if clients.client(c).find() is not None]
 
 
+def test_all_that_this_suite_proves_with_are_here() -> None:
+    missing = sorted(set(clients.known()) - set(HERE))
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+
+
 def site(port: int, name: str = "site.localhost", **more: Any) -> Target:
     return Target(f"{name}:{port}", name, port, name, **more)
 

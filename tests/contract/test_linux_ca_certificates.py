@@ -38,7 +38,7 @@ from tests.contract.store_contract import NAMES, StoreContract, found, named
 from tests.making import Made, chain, make
 
 pytestmark = pytest.mark.skipif(
-    not layout.BUNDLE.exists() or tool.find() is None, reason="ca-certificates is not installed"
+    not layout.BUNDLE.exists() or tool.find() is None, reason="not installed: ca-certificates"
 )
 
 TRUSTED = Trust.everything(Decision.TRUSTED)
@@ -416,7 +416,7 @@ def test_curl_accepts_the_site_after_and_not_before(
     store: CaCertificatesStore, tmp_path: Path
 ) -> None:
     if not os.access("/usr/bin/curl", os.X_OK):
-        pytest.skip("curl is not installed")
+        pytest.skip("not installed: curl")
     root = make("Real Root", ca=True)
     leaf = make("localhost", root)
 
@@ -447,7 +447,7 @@ def test_one_leaf_can_be_removed_in_any_order(store: CaCertificatesStore) -> Non
 
 def test_the_hook_of_java_leaves_no_trace() -> None:
     if not any(namespace.HOOKS.glob("*")):
-        pytest.skip("no hooks are installed")
+        pytest.skip("no hooks of ca-certificates here")
     try:
         with private_mounts(hooks=True):
             store, made, before = CaCertificatesStore(), make("Java", ca=True), whole()

@@ -27,7 +27,7 @@ from platform_backends.elevation import Request, launcher, perform
 from platform_backends.folder import FolderStore
 from tests.making import make
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pkexec and sudo are of Linux")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="of Linux: pkexec and sudo")
 
 MADE = make("Launched", ca=True)
 REQUEST = Request(Operation.ADD, "linux.ca-certificates", MADE.sha256, MADE.der, SERVER_AUTH_ONLY)

@@ -107,7 +107,7 @@ def test_pkcs12_that_would_compute_for_hours(tmp_path: Path) -> None:
         read(tmp_path, bomb, "secret")
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl program")
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="not installed: openssl")
 def test_files_of_openssl(tmp_path: Path) -> None:
     source = tmp_path / "in.pem"
     source.write_bytes(LEAF.pem)

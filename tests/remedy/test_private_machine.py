@@ -27,9 +27,9 @@ from trustmgr.remedy import guard
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="ca-certificates is Linux'"),
+    pytest.mark.skipif(sys.platform != "linux", reason="of Linux: ca-certificates"),
     pytest.mark.skipif(
-        shutil.which("update-ca-certificates") is None, reason="ca-certificates is not installed"
+        shutil.which("update-ca-certificates") is None, reason="not installed: ca-certificates"
     ),
 ]
 SYSTEM = "linux.ca-certificates"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography import x509
 
@@ -38,6 +39,7 @@ class Defect:
     rule: str
 
 
+@lru_cache(maxsize=256)
 def envelope_defect(certificate: Certificate) -> Defect | None:
     """What is wrong around that which is signed. Every client refuses it, for sites too."""
     try:
@@ -168,7 +170,8 @@ def _times(certificate: Certificate) -> tuple[tuple[int, bytes], tuple[int, byte
     return start, end
 
 
-def _fields(certificate: Certificate) -> list[tuple[int, bytes]]:
+@lru_cache(maxsize=256)  # what issued many certificates is looked at for each of them
+def _fields(certificate: Certificate) -> tuple[tuple[int, bytes], ...]:
     """Of TBSCertificate from serialNumber on (RFC 5280 section 4.1); the version may be missing."""
-    fields = der.sequence(certificate.x509.tbs_certificate_bytes)
+    fields = tuple(der.sequence(certificate.x509.tbs_certificate_bytes))
     return fields[1:] if fields[0][0] != der.INTEGER else fields

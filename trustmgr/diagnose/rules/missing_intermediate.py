@@ -35,7 +35,7 @@ def find(case: Case) -> Iterator[Finding]:
     elif not path.anchored and len(path.certificates) == 1 and not path.leaf.self_signed:
         yield case.finding(
             "missing-intermediate",
-            f"The site sends only its own certificate, issued by “{path.leaf.issuer}”, which this "
+            f"The site sends only its own certificate, issued by “{path.leaf.issuer_title}”, which this "
             "machine does not know. Either the site forgets to send that intermediate certificate, "
             "or it belongs to a private authority that this machine does not trust; from here the "
             "two look alike.",

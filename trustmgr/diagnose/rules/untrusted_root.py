@@ -28,7 +28,7 @@ def find(case: Case) -> Iterator[Finding]:
         proof = f"Root SHA-256 {last.sha256} is in none of: {_stores(case)}."
     else:
         detail = (
-            f"The chain ends in “{last.title}”, issued by “{last.issuer}”. That issuer was not "
+            f"The chain ends in “{last.title}”, issued by “{last.issuer_title}”. That issuer was not "
             "sent and is not trusted by this machine."
         )
         proof = f"No certificate for “{last.issuer}” is in any of: {_stores(case)}."
@@ -48,4 +48,6 @@ def _importable(last: Certificate) -> Certificate | None:
 
 
 def _stores(case: Case) -> str:
-    return ", ".join(inert(s.id) for s in case.evidence.stores if s.readable) or "no store"
+    return (
+        ", ".join(inert(s.title or s.id) for s in case.evidence.stores if s.readable) or "no store"
+    )
