@@ -8,7 +8,9 @@ otherwise any certificate could make this machine talk to its neighbours.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from trustmgr.errors import UsageError
 from trustmgr.evidence import Failure
@@ -17,6 +19,9 @@ from trustmgr.probe.deadline import Deadline
 from trustmgr.probe.hostname import ascii_host
 from trustmgr.probe.proxy import ProxyNotUsable, authorization, connect, proxy_for
 from trustmgr.probe.stream import ConnectionFailed, Stream
+from trustmgr.probe.waits import aside
+
+T = TypeVar("T")
 
 #: Largest answers in bytes.
 MOST_CERTIFICATE = 1024 * 1024
@@ -52,6 +57,16 @@ class Fetcher:
     async def post(self, url: str, body: bytes, kind: str, most: int) -> bytes:
         """The answer to a body of the media type `kind`. Raises `FetchFailed` and `Cancelled`."""
         return await self._follow(url, (kind, body), most)
+
+    async def read(self, parse: Callable[[], T]) -> T:
+        """What `parse` makes of an answer; it may take its time while other targets go on.
+
+        Raises what `parse` raises, `FetchFailed` when time is up, and `Cancelled`.
+        """
+        try:
+            return await aside(parse, self.deadline)
+        except TimeoutError as error:
+            raise FetchFailed("the answer takes too long to read") from error
 
     async def _follow(self, url: str, posted: Posted | None, most: int) -> bytes:
         until = self.deadline.within(self.seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
@@ -68,21 +69,15 @@ async def _fetch(
     certificate: Certificate, fetcher: Fetcher, answers: list[Fetched]
 ) -> Certificate | None:
     """Ask the addresses one by one until an answer holds the issuer."""
-    from trustmgr.probe.formats import find_certificates
-
     for url in addresses(certificate):
         if len(answers) >= MOST:
             return None
         try:
             body = await fetcher.get(url, MOST_CERTIFICATE)
+            issuer = await fetcher.read(partial(_issuer_in, body, certificate))
         except FetchFailed as failed:
             answers.append(Fetched(url, failure_text=str(failed), certificate=certificate.sha256))
             continue
-        found = [
-            Certificate(der, Source.FETCHED)
-            for der in find_certificates(body, _no_pfx).certificates
-        ]
-        issuer = issuer_among(certificate, found) or (found[0] if found else None)
         if issuer is None:
             words = "the answer is no certificate"
             answers.append(Fetched(url, failure_text=words, certificate=certificate.sha256))
@@ -91,6 +86,16 @@ async def _fetch(
         if issuer.subject_der == certificate.issuer_der:
             return issuer
     return None
+
+
+def _issuer_in(body: bytes, certificate: Certificate) -> Certificate | None:
+    """The issuer in an answer, or else what comes first in it."""
+    from trustmgr.probe.formats import find_certificates
+
+    found = [
+        Certificate(der, Source.FETCHED) for der in find_certificates(body, _no_pfx).certificates
+    ]
+    return issuer_among(certificate, found) or (found[0] if found else None)
 
 
 def addresses(certificate: Certificate) -> list[str]:

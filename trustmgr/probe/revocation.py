@@ -6,6 +6,7 @@ Nothing is judged here: the answers go into the evidence as they came, and the d
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
@@ -96,7 +97,8 @@ async def _fetch_crl(certificate: Certificate, fetcher: Fetcher, lists: list[Fet
             lists.append(Fetched(url, earlier.body, certificate=certificate.sha256))
             return
         try:
-            body = _as_der(await fetcher.get(url, MOST_CRL))
+            body = await fetcher.get(url, MOST_CRL)
+            body = await fetcher.read(partial(_as_der, body))
         except FetchFailed as failed:
             lists.append(Fetched(url, failure_text=str(failed), certificate=certificate.sha256))
             continue

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Generator
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from trustmgr.probe.deadline import Deadline
+
+T = TypeVar("T")
 
 
 class Ready(NamedTuple):
@@ -41,3 +43,22 @@ class Finished(NamedTuple):
 
 
 Wait = Ready | Finished
+
+
+async def aside(call: Callable[[], T], until: Deadline) -> T:
+    """The result of a call that may compute for long, while others go on. Raises what it raises, and
+    `TimeoutError`."""
+    result: list[T] = []
+    failure: list[Exception] = []
+
+    def work() -> None:
+        try:
+            result.append(call())
+        except Exception as error:
+            failure.append(error)
+
+    if not await Finished(work, until):
+        raise TimeoutError
+    if failure:
+        raise failure[0]
+    return result[0]
