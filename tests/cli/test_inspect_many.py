@@ -49,6 +49,17 @@ def test_words_come_before_lists_and_order_is_kept(lab: Lab, roots: tuple[str, s
     assert [report["verdict"] for report in ran.json[:3]] == ["unreachable", "untrusted", "trusted"]
 
 
+def test_every_lab_site_by_a_list(lab: Lab, roots: tuple[str, str]) -> None:
+    sites = list(lab.sites.values())
+    words = ("inspect", "--targets", "-", *roots, "--timeout", "2", "--json")
+    ran = trustmgr(*words, stdin="\n".join(site.target for site in sites))
+    assert ran.code == 3
+    assert ran.err == ""
+    for site, report in zip(sites, ran.json, strict=True):
+        causes = {f["cause"] for f in report["findings"] if f["severity"] != "notice"}
+        assert (report["verdict"], causes) == (site.verdict, set(site.causes)), site.name
+
+
 def test_the_array_is_the_one_that_single_documents_make(lab: Lab, roots: tuple[str, str]) -> None:
     texts = [lab.sites[name].target for name in ("good", "expired")]
     ran = trustmgr("inspect", *texts, *roots, "--at", "2026-01-01", "--json")

@@ -146,6 +146,18 @@ def test_what_is_done_is_let_go(lab: Lab) -> None:
     assert alive <= 2
 
 
+def test_whoever_is_slow_to_look_uses_up_nobodys_time(lab: Lab) -> None:
+    targets = [parse_target(text) for text in lab.many(many.YOUNG)]
+    options = InspectOptions(roots=(lab.ca_file,), timeout=2.0, network=False)
+    verdicts = []
+    for _, report in Engine().inspect_many(targets, options):
+        if not verdicts:
+            time.sleep(4.0)  # as a pager does, or a chain that is hard to judge
+        assert isinstance(report, Report)
+        verdicts.append(report.verdict)
+    assert verdicts == [Verdict.TRUSTED] * many.YOUNG
+
+
 def test_a_file_that_cannot_be_read_is_given_in_its_place(lab: Lab, tmp_path: Path) -> None:
     words = tmp_path / "words.pem"
     words.write_text("hello")
