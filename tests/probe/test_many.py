@@ -17,11 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from platform_backends.base import Entry
 from platform_backends.folder import FolderStore
 from tests.contract.store_contract import SERVER_AUTH_ONLY
-from tests.probe.peers import serving
+from tests.making import make
+from tests.probe.peers import http, serving, tls
 from trustmgr.engine import Engine, InspectOptions
 from trustmgr.errors import Cancelled, UnreadableInput
 from trustmgr.evidence import Evidence
@@ -97,6 +100,23 @@ def test_stores_are_read_once_and_show_the_same(lab: Lab, tmp_path: Path) -> Non
     assert [held.der for one in among.stores for held in one.held] == [lab.ca_der]
     alone = collect(targets[7], InspectOptions(at=NOW), (store,), Progress())
     assert comparable(among) == comparable(alone)
+
+
+def test_what_certificates_have_in_common_is_fetched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "YOUNG", 1)  # one after the other, or the first ones all ask
+    root = make("Root", ca=True)
+    middle = make("Middle", root, ca=True)
+    asked: list[bytes] = []
+    with serving(http({"/issuer": (b"HTTP/1.0 200 OK", middle.der)}, asked)) as port:
+        issuer = x509.UniformResourceIdentifier(f"http://127.0.0.1:{port}/issuer")
+        access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, issuer)
+        named = (x509.AuthorityInformationAccess([access]), False)
+        with serving(tls(make("site.localhost", middle, extra=(named,)))) as site:
+            targets = [parse_target(f"site.localhost:{site}")] * 5
+            found = dict(collect_many(targets, InspectOptions(), (), Progress()))
+    assert len(asked) == 1
+    bodies = {one.fetched[0].body for one in found.values() if isinstance(one, Evidence)}
+    assert bodies == {middle.der}
 
 
 def dripping(connection: socket.socket) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from trustmgr.certificate import Certificate, Source, shared
 from trustmgr.errors import TrustManagerError
 from trustmgr.evidence import Attempt, Evidence, Fetched
+from trustmgr.probe.answers import Answers
 from trustmgr.probe.blocking import run
 from trustmgr.probe.deadline import Deadline
 from trustmgr.progress import Progress
@@ -40,7 +41,7 @@ def collect(
     """
     reader = _reader(options, stores, progress, ask_password)
     begun = _begin(target, options, ask_password)
-    return run(_complete(begun, options, reader, progress))
+    return run(_complete(begun, options, reader, Answers(), progress))
 
 
 def collect_many(
@@ -66,11 +67,13 @@ def collect_many(
         if target.is_file
     }
 
+    answers = Answers()
+
     async def job(place: int) -> Evidence:
         begun = files.pop(place, None) or _begin(targets[place], options, None)
         if isinstance(begun, TrustManagerError):
             raise begun
-        return await _complete(begun, options, reader, Progress())
+        return await _complete(begun, options, reader, answers, Progress())
 
     return run_many([partial(job, place) for place in range(len(targets))], progress)
 
@@ -114,7 +117,11 @@ def _begin_or_error(
 
 
 async def _complete(
-    begun: _Begun, options: InspectOptions, reader: StoreReader, progress: Progress
+    begun: _Begun,
+    options: InspectOptions,
+    reader: StoreReader,
+    answers: Answers,
+    progress: Progress,
 ) -> Evidence:
     """Add what the network and the stores know."""
     evidence, saved = begun
@@ -127,7 +134,7 @@ async def _complete(
     sent = _readable(evidence.sent, Source.FILE if evidence.target.is_file else Source.SENT)
     evidence = replace(evidence, stores=reader.snapshots(sent))
     if options.network and any(_names_addresses(one) for one in sent):
-        evidence, fetched = await _fetch(evidence, sent, options, progress)
+        evidence, fetched = await _fetch(evidence, sent, options, answers, progress)
         if fetched:
             evidence = replace(evidence, stores=reader.snapshots([*sent, *fetched]))
     return evidence
@@ -152,23 +159,27 @@ def _names_addresses(certificate: Certificate) -> bool:
 
 
 async def _fetch(
-    evidence: Evidence, sent: list[Certificate], options: InspectOptions, progress: Progress
+    evidence: Evidence,
+    sent: list[Certificate],
+    options: InspectOptions,
+    answers: Answers,
+    progress: Progress,
 ) -> tuple[Evidence, list[Certificate]]:
     from trustmgr.probe import issuers, revocation
     from trustmgr.probe.fetch import Fetcher
 
     private = _target_is_private(evidence)
-    climbing = Fetcher(Deadline(options.timeout, progress), private)
-    answers = await issuers.fetch_issuers(sent, evidence.stores, climbing)
-    fetched = _readable(_bodies(answers), Source.FETCHED)
+    climbing = Fetcher(Deadline(options.timeout, progress), private, answers=answers)
+    issued = await issuers.fetch_issuers(sent, evidence.stores, climbing)
+    fetched = _readable(_bodies(issued), Source.FETCHED)
     held = _readable([one.der for store in evidence.stores for one in store.held], Source.STORE)
     at_hand = [*sent, *fetched, *held]
     attempt = evidence.best_attempt
-    asking = Fetcher(Deadline(options.timeout, progress), private)
+    asking = Fetcher(Deadline(options.timeout, progress), private, answers=answers)
     ocsp, crls = await revocation.ask(
         issuers.climb(sent[0], at_hand), at_hand, asking, attempt.stapled_ocsp if attempt else None
     )
-    evidence = replace(evidence, fetched=tuple(answers), ocsp=tuple(ocsp), crls=tuple(crls))
+    evidence = replace(evidence, fetched=tuple(issued), ocsp=tuple(ocsp), crls=tuple(crls))
     return evidence, fetched
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from trustmgr.errors import UsageError
 from trustmgr.evidence import Failure
 from trustmgr.probe.addresses import NameNotFound, is_private, resolve
+from trustmgr.probe.answers import Answers
 from trustmgr.probe.deadline import Deadline
 from trustmgr.probe.hostname import ascii_host
 from trustmgr.probe.proxy import ProxyNotUsable, authorization, connect, proxy_for
@@ -49,10 +50,15 @@ class Fetcher:
     deadline: Deadline
     private_allowed: bool
     seconds: float = 5.0  # for one answer
+    answers: Answers = field(default_factory=Answers)  # of all targets of this run
 
     async def get(self, url: str, most: int) -> bytes:
         """The body at an http address. Raises `FetchFailed` and `Cancelled`."""
-        return await self._follow(url, None, most)
+        known = self.answers.find(url, private=self.private_allowed)
+        if known is not None and len(known) <= most:
+            return known
+        body = await self._follow(url, None, most)
+        return self.answers.keep(url, body, private=self.private_allowed)
 
     async def post(self, url: str, body: bytes, kind: str, most: int) -> bytes:
         """The answer to a body of the media type `kind`. Raises `FetchFailed` and `Cancelled`."""
