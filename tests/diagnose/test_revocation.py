@@ -14,7 +14,7 @@ from tests.making import NOW, Made, chain, make
 from trustmgr.certificate import Certificate
 from trustmgr.diagnose.answer import Status
 from trustmgr.diagnose.crl import judge_crl
-from trustmgr.diagnose.revocation import judge_ocsp
+from trustmgr.diagnose.ocsp import judge_ocsp
 
 DAY = dt.timedelta(days=1)
 LEAF, ISSUER, ROOT = chain()

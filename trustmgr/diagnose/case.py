@@ -9,6 +9,7 @@ from functools import cached_property
 
 from trustmgr import knowledge
 from trustmgr.certificate import Certificate
+from trustmgr.diagnose.clock import Clock
 from trustmgr.diagnose.path import Path
 from trustmgr.evidence import Attempt, Evidence
 from trustmgr.findings import Finding, FixBy, Severity
@@ -22,11 +23,12 @@ class Case:
     evidence: Evidence
     path: Path | None
     sent: tuple[Certificate, ...] = ()
+    clock: Clock | None = None
 
     @property
     def at(self) -> datetime:
         """The moment to judge by, UTC."""
-        return self.evidence.judged_at
+        return self.clock.now if self.clock else self.evidence.judged_at
 
     @property
     def host(self) -> str | None:

@@ -54,6 +54,7 @@ def _complete(
     evidence: Evidence, options: InspectOptions, stores: Sequence[Store], progress: Progress
 ) -> Evidence:
     """Add what the stores hold and what the network knows about the certificates."""
+    from trustmgr.probe import doubts
     from trustmgr.probe.stores import StoreReader, roots_snapshot
 
     sent = _readable(evidence.sent, Source.FILE if evidence.target.is_file else Source.SENT)
@@ -62,11 +63,14 @@ def _complete(
         progress.say("Reading what this machine trusts.")
     reader = StoreReader(stores, progress)
     evidence = replace(evidence, stores=own + reader.snapshots(sent))
+    known = sent
     if options.network and any(_names_addresses(one) for one in sent):
         evidence, fetched = _fetch(evidence, sent, options, progress)
+        known = [*sent, *fetched]
         if fetched and stores:
-            evidence = replace(evidence, stores=own + reader.snapshots([*sent, *fetched]))
-    return evidence
+            evidence = replace(evidence, stores=own + reader.snapshots(known))
+    evidence = doubts.look_for_public_roots(evidence, known)
+    return doubts.look_closer(evidence, sent, reader, options, progress)
 
 
 def _names_addresses(certificate: Certificate) -> bool:
