@@ -59,6 +59,12 @@ class Engine:
 
         return diagnose(evidence)
 
+    def compare(self, reports: Sequence[Report]) -> list[Report]:
+        """The same reports with what only several together show (see `trustmgr.diagnose.together`)."""
+        from trustmgr.diagnose.together import compare
+
+        return compare(reports)
+
     def explain(self, text: str) -> Explanation:
         """Causes and target named by an error text of any client."""
         from trustmgr.explain import explain
@@ -142,6 +148,18 @@ class Engine:
         from trustmgr.remedy.recovery import recover
 
         return recover(self)
+
+    def open_clock_settings(self) -> bool:
+        """Show the page of the system's settings for date and time; whether there is one."""
+        from trustmgr.remedy.clock_settings import open_page
+
+        return open_page()
+
+    def clock_command(self) -> str:
+        """The command that sets the clock from the network, for whoever has no such page."""
+        from trustmgr.remedy.clock_settings import command
+
+        return command()
 
     # -- proving ---------------------------------------------------------------------------
 

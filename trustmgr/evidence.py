@@ -136,7 +136,9 @@ class Evidence:
     clock: ClockWitnesses | None = None
     answer: HttpAnswer | None = None  # inside the TLS connection, when something did not fit
     plain_answer: HttpAnswer | None = None  # on the site's plain port, likewise
-    public_roots: tuple[bytes, ...] = ()  # of Mozilla's list (certifi), where no store has an anchor
+    public_roots: tuple[
+        bytes, ...
+    ] = ()  # of Mozilla's list (certifi), where no store has an anchor
     network_allowed: bool = True
     notes: tuple[str, ...] = field(default=())
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import resources
 from trustmgr.findings import FixBy, Remedy, Risk, Severity
@@ -106,12 +106,28 @@ def fill(template: str, facts: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(value, template)
 
 
+class Interceptor(NamedTuple):
+    """A product that opens TLS connections: `mark`, in lower case, in a CA's name tells it.
+
+    `kind` is ``company``, ``antivirus``, ``filter``, ``debugging`` or ``adware``.
+    """
+
+    mark: str
+    name: str
+    kind: str
+
+
 @cache
-def interceptors() -> tuple[tuple[str, str], ...]:
-    """(mark, product): a mark, in lower case, in a CA's name tells a TLS-inspecting product."""
-    lines = resources.text("knowledge", "interceptors.txt").splitlines()
-    pairs = (line.split(" = ") for line in lines if not line.startswith("#"))
-    return tuple((mark, product) for mark, product in pairs)
+def interceptors() -> tuple[Interceptor, ...]:
+    """Every known product, those with the most telling marks first."""
+    found, kind = [], ""
+    for line in resources.text("knowledge", "interceptors.txt").splitlines():
+        if line.startswith("["):
+            kind = line.strip("[]")
+        elif line and not line.startswith("#"):
+            mark, name = line.split(" = ")
+            found.append(Interceptor(mark, name, kind))
+    return tuple(found)
 
 
 def _complete(facts: Mapping[str, str]) -> dict[str, str]:

@@ -84,6 +84,8 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
         network=not args.no_network,
     )
     reports = [_inspect(target, args, engine, options) for target in _targets(args)]
+    if len(reports) > 1:
+        reports = engine.compare(reports)
     if args.json:
         from trustmgr.cli import report_json
         from trustmgr.cli.output import print_json

@@ -13,6 +13,7 @@ from trustmgr.diagnose.clock import Clock
 from trustmgr.diagnose.path import Path
 from trustmgr.evidence import Attempt, Evidence
 from trustmgr.findings import Finding, FixBy, Severity
+from trustmgr.knownbad import known_bad
 from trustmgr.text import inert
 
 
@@ -76,9 +77,11 @@ class Case:
         """A finding with the knowledge base's words around this case's facts.
 
         `certificate` is what a remedy with the action ``import-certificate`` would import; without
-        one such remedies are left out.
+        one, or with a known bad one, such remedies are left out.
         """
         known = knowledge.cause(cause)
+        if certificate is not None and known_bad(certificate):
+            certificate = None
         told = {**self._facts(index), "detail": detail, **(facts or {})}
         if certificate is not None:
             told["sha256"] = certificate.sha256

@@ -10,8 +10,8 @@ No witness is believed alone, except this program's own release, which has certa
 - `AUTHORITY`: signed answers about revocation hold for some time (RFC 6960 section 4.2.2.1, RFC 5280
   section 5.1.2).
 
-A clock is behind when two of them know a later moment. It is ahead when the site's moment would make
-its certificates valid and another witness agrees with it. ``--at`` is a question, not a clock.
+A clock is behind when two of them know a later moment. It is ahead when a certificate has ended by the
+clock, but not by what two of them say together. ``--at`` is a question, not a clock.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ def _passed(evidence: Evidence, sent: Sequence[Certificate]) -> Iterator[Passed]
     released = known.released if known else RELEASED
     yield Passed(Party.PROGRAM, released, f"this program was made on {_say(released)}")
     if known is not None and known.files is not None:
-        yield Passed(Party.FILES, known.files, f"this computer changed files on {_say(known.files)}")
+        yield Passed(
+            Party.FILES, known.files, f"this computer changed files on {_say(known.files)}"
+        )
     if known is not None and known.store is not None:
         words = f"the system's list has an authority that began on {_say(known.store)}"
         yield Passed(Party.SYSTEM, known.store, words)
@@ -138,7 +140,7 @@ def _tolerance(one: Passed) -> timedelta:
 
 def _ahead(case: _Case, evidence: Evidence, sent: Sequence[Certificate]) -> Clock | None:
     now = _earlier(case)
-    if now is None or not _makes_valid(now, case.clock, sent):
+    if now is None or not any(now <= one.not_after < case.clock for one in sent):
         return None
     agreeing = [one for one in case.passed if _agrees(one, now, case)]
     agreeing += [

@@ -66,9 +66,7 @@ def _unsigned(crl: x509.CertificateRevocationList, signers: Iterable[Certificate
     return "" if signed_by_one_of(crl, signers) else "the list is not signed by the issuer"
 
 
-def signed_by_one_of(
-    crl: x509.CertificateRevocationList, signers: Iterable[Certificate]
-) -> bool:
+def signed_by_one_of(crl: x509.CertificateRevocationList, signers: Iterable[Certificate]) -> bool:
     """Whether one of these, of the name that the list gives, made its signature."""
     name = canonical(crl.issuer)
     for signer in signers:

@@ -42,6 +42,7 @@ def judge_ocsp(
     certificate: Certificate,
     issuer: Certificate,
     at: datetime,
+    *,
     lists: Sequence[bytes] = (),
 ) -> Answer:
     """What one response proves. `lists` are revocation lists at hand (DER): a responder on one of the

@@ -39,7 +39,7 @@ def _answers(
     lists = tuple(f.body for f in evidence.crls if f.body is not None)
 
     def by_ocsp(body: bytes, where: str) -> Answer:
-        return judge_ocsp(body, where, certificate, issuer, case.at, lists)
+        return judge_ocsp(body, where, certificate, issuer, case.at, lists=lists)
 
     def by_list(body: bytes, where: str) -> Answer:
         signers = crl_signers(case.chain, index, case.sent, case.at)

@@ -15,7 +15,7 @@ from trustmgr.evidence import Evidence
 
 def windows(evidence: Evidence, known: Sequence[Certificate]) -> list[Window]:
     """One for each fetched answer that one of `known` signed. A stapled answer is the site's word."""
-    found = []
+    found: list[Window] = []
     for fetched in evidence.crls:
         found += _of_list(fetched.body or b"", known)
     for fetched in evidence.ocsp:

@@ -76,7 +76,7 @@ def _with_interception(
     """A product's name in the text makes interception the first guess for unknown authorities."""
     ids = [cause for cause, _ in causes]
     if "tls-interception" not in ids or not any(
-        mark.replace("_", " ") in normal for mark, _ in knowledge.interceptors()
+        one.mark.replace("_", " ") in normal for one in knowledge.interceptors()
     ):
         return causes
     rest = tuple(pair for pair in causes if pair[0] != "tls-interception")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from trustmgr.options import InspectOptions
     from trustmgr.probe.stores import StoreReader
 
-_SECONDS = 5.0  # for one question
+_SECONDS = 3.0  # for one question
 _DAY = timedelta(days=1)
 _LONG = timedelta(days=5 * 365)  # no release is in use for so long: then the clock may be ahead
 #: The port of the same service in plain text, where networks show their log-in page.
@@ -45,7 +45,7 @@ def look_closer(
 ) -> Evidence:
     """The evidence with what helps to tell a reason apart. Raises `Cancelled`."""
     dates = options.at is None and _dates_do_not_fit(evidence, sent)
-    if dates:
+    if dates or (sent and not _has_anchor(evidence)):
         evidence = replace(evidence, clock=_witnesses(reader))
     attempt = evidence.best_attempt
     if evidence.target.is_file or attempt is None:
@@ -63,13 +63,17 @@ def look_for_public_roots(evidence: Evidence, known: Sequence[Certificate]) -> E
 
     `known` are the certificates that were sent or fetched, the site's first.
     """
-    held = [one for store in evidence.stores if store.readable for one in store.held]
     asked_about_others = not evidence.stores or any(s.id == "roots" for s in evidence.stores)
-    if asked_about_others or not known or any(one.server_auth == "trusted" for one in held):
+    if asked_about_others or not known or _has_anchor(evidence):
         return evidence
     from trustmgr.probe.public_roots import fitting
 
     return replace(evidence, public_roots=fitting(known))
+
+
+def _has_anchor(evidence: Evidence) -> bool:
+    stores = (store for store in evidence.stores if store.readable)
+    return any(one.server_auth == "trusted" for store in stores for one in store.held)
 
 
 def _seconds(options: InspectOptions) -> float:

@@ -30,7 +30,13 @@ _LINUX = (
     "/var/lib/dpkg",
 )
 _MACOS = ("/private/var/db", "/private/var/log/system.log", "/Library/Preferences")
-_WINDOWS = (r"Prefetch", r"Temp", r"System32\config", r"System32\winevt\Logs", r"SoftwareDistribution")
+_WINDOWS = (
+    r"Prefetch",
+    r"Temp",
+    r"System32\config",
+    r"System32\winevt\Logs",
+    r"SoftwareDistribution",
+)
 _HOME = ("", ".cache", ".local/share", ".local/state", "Library/Preferences", "NTUSER.DAT")
 
 
@@ -57,7 +63,7 @@ def _places() -> Iterator[str]:
     for name in _HOME:
         yield os.path.join(home, name)  # noqa: PTH118
     if sys.platform == "win32":
-        root = os.environ.get("SystemRoot", r"C:\Windows")
+        root = os.environ.get("SYSTEMROOT", r"C:\Windows")
         yield from (os.path.join(root, name) for name in _WINDOWS)  # noqa: PTH118
     else:
         yield from _UNIX

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QVBoxL
 
 from ui.context import Context
 from ui.style.cards import Card, Mark
-from ui.style.controls import QuietLabel, Scroll, clear, copy_button, row
+from ui.style.controls import QuietLabel, Scroll, button, clear, copy_button, row
 from ui.text import caption, font, label, shown
 from ui.wizard.page import Page, Stage
 from ui.wizard.words import DONE_BY, RISK
@@ -18,6 +18,7 @@ from ui.wizard.words import DONE_BY, RISK
 if TYPE_CHECKING:
     from trustmgr.findings import Finding, Remedy
     from trustmgr.report import Report
+    from ui.service import Service
 
 _RISKS = ("none", "low", "high")
 
@@ -25,9 +26,10 @@ _RISKS = ("none", "low", "high")
 class RemedyCard(Card):
     """One remedy, chosen with its round button."""
 
-    def __init__(self, remedy: Remedy) -> None:
+    def __init__(self, remedy: Remedy, service: Service | None = None) -> None:
         super().__init__()
         self.remedy = remedy
+        self._service = service
         self.choice = QRadioButton(caption(remedy.title))
         choice_font = font(bold=True)
         self.choice.setFont(choice_font)
@@ -43,9 +45,26 @@ class RemedyCard(Card):
         inside.addWidget(QuietLabel(who))
         if str(remedy.risk) != "none" or remedy.risk_text:
             inside.addLayout(row(Mark(tone, 16), label(text), stretch=1))
+        if remedy.action == "set-clock":
+            self._clock(inside)
         if remedy.message:
             self._message(inside, remedy.message)
         self.body.addLayout(inside)
+
+    def _clock(self, inside: QVBoxLayout) -> None:
+        """A button that shows the system's own page; without one, the command."""
+        self.settings = button("Open date and time settin&gs", self._open_settings)
+        self._command = label("", selectable=True)
+        self._command.hide()
+        inside.addLayout(row(self.settings))
+        inside.addWidget(self._command)
+
+    def _open_settings(self) -> None:
+        if self._service is None or self._service.engine.open_clock_settings():
+            return
+        command = self._service.engine.clock_command()
+        self._command.setText(shown(f"There is no such page here. In a terminal: {command}"))
+        self._command.show()
 
     def _message(self, inside: QVBoxLayout, message: str) -> None:
         """What to tell the owner or administrator, ready to copy."""
@@ -86,7 +105,9 @@ class RemediesPage(Page):
         clear(body)
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self.changed)
-        self.cards = [RemedyCard(remedy) for remedy in ordered(report.findings)]
+        self.cards = [
+            RemedyCard(remedy, self.context.service) for remedy in ordered(report.findings)
+        ]
         body.addWidget(QuietLabel("The narrowest and safest way comes first."))
         for card in self.cards:
             self._group.addButton(card.choice)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from trustmgr.certificate import Certificate
 from trustmgr.diagnose.case import Case
+from trustmgr.diagnose.rules.outdated_trust_store import public_root
 from trustmgr.findings import Finding
+from trustmgr.knownbad import known_bad
 from trustmgr.text import inert
 
 
@@ -32,14 +35,22 @@ def find(case: Case) -> Iterator[Finding]:
             "sent and is not trusted by this machine."
         )
         proof = f"No certificate for “{last.issuer}” is in any of: {_stores(case)}."
-    yield case.finding(
+    public = public_root(case) is not None
+    found = case.finding(
         "untrusted-root",
         detail,
         index=index,
         proof=proof,
-        certificate=_importable(last),
+        certificate=None if public or known_bad(last) else _importable(last),
         facts={"issuer": last.issuer},
     )
+    yield _without_imports(found) if public or known_bad(last) else found
+
+
+def _without_imports(found: Finding) -> Finding:
+    """A public authority comes with the system's update, and a known bad one must not come at all."""
+    left = (r for r in found.remedies if not (r.action or "").startswith("import"))
+    return replace(found, remedies=tuple(left))
 
 
 def _importable(last: Certificate) -> Certificate | None:
