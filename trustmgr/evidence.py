@@ -94,6 +94,8 @@ class ClockWitnesses:
 
     released: datetime  # of this program: has certainly passed
     files: datetime | None = None  # newest change among files that the machine keeps writing
+    started: datetime | None = None  # when the machine was started, by its clock of now
+    before_start: datetime | None = None  # newest change of a file before that
     store: datetime | None = None  # newest beginning of an authority that came with the system
 
 

@@ -33,6 +33,7 @@ OPENSSL = {
     "revoked": "Verification: OK",
     "no-common-cipher": "alert handshake failure",
     "not-tls": "",
+    "captive-portal": "",
     "starttls-required": "",
     "client-certificate-required": "Acceptable client certificate CA names",
     "sni-required": "unrecognized name",

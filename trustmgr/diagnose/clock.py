@@ -3,7 +3,9 @@
 No witness is believed alone, except this program's own release, which has certainly passed:
 
 - `PROGRAM`: it was released at some moment.
-- `FILES`: the machine changed a file of its own at some moment.
+- `FILES`: the machine changed files of its own at some moment. Its own clock marked them, so a file
+  from after the site's moment contradicts nobody; but one that is far too old speaks, and so does a gap
+  between the last file before the machine was started and the start.
 - `SYSTEM`: the list of authorities that came with the system holds one that began at some moment.
 - `SITE`: its certificates began at some moment, and its HTTP answer names one (Date, RFC 9110 section
   6.6.1); both are the site's word, so they count once.
@@ -25,7 +27,7 @@ from typing import NamedTuple
 from trustmgr import RELEASED
 from trustmgr.certificate import Certificate
 from trustmgr.diagnose.answer import SKEW
-from trustmgr.evidence import Evidence
+from trustmgr.evidence import ClockWitnesses, Evidence
 
 _DAY = timedelta(days=1)
 #: A machine that is in use changes some file within this time.
@@ -63,12 +65,13 @@ class Window(NamedTuple):
 class Clock:
     """`now` is the moment to judge by: the clock's own, or what the witnesses say instead.
 
-    `doubtful`: one witness alone contradicts the clock.
+    `doubtful`: one witness alone contradicts the clock; `supported`: this machine's files do not.
     """
 
     now: datetime
     wrong: bool = False
     doubtful: bool = False
+    supported: bool = False
     witnesses: tuple[str, ...] = ()
 
 
@@ -86,13 +89,16 @@ def judge_clock(
         return Clock(evidence.judged_at)
     if evidence.clock is None and clock >= RELEASED - _DAY:
         return Clock(clock)  # nothing was found odd when the evidence was collected
-    case = _Case(clock, _site(evidence), tuple(_passed(evidence, sent)), tuple(windows()))
+    case = _Case(
+        clock, _site(evidence), evidence.clock, tuple(_passed(evidence, sent)), tuple(windows())
+    )
     return _behind(case) or _ahead(case, evidence, sent) or _doubtful(case, sent) or Clock(clock)
 
 
 class _Case(NamedTuple):
     clock: datetime
     site: datetime | None
+    machine: ClockWitnesses | None
     passed: tuple[Passed, ...]
     windows: tuple[Window, ...]
 
@@ -143,6 +149,7 @@ def _ahead(case: _Case, evidence: Evidence, sent: Sequence[Certificate]) -> Cloc
     if now is None or not any(now <= one.not_after < case.clock for one in sent):
         return None
     agreeing = [one for one in case.passed if _agrees(one, now, case)]
+    agreeing += _gap(case, now)
     agreeing += [
         Passed(Party.AUTHORITY, one.end, f"an authority's answer holds until {_say(one.end)}")
         for one in case.windows
@@ -159,7 +166,25 @@ def _earlier(case: _Case) -> datetime | None:
     now = case.site or files
     if now is None or now >= case.clock - SKEW:
         return None
-    return now if all(one.moment <= now + SKEW for one in case.passed) else None
+    return now if _possible(now, case) else None
+
+
+def _possible(now: datetime, case: _Case) -> bool:
+    """Whether everything has passed that has passed, by those whom this clock cannot have misled."""
+    return all(one.moment <= now + SKEW for one in case.passed if one.party is not Party.FILES)
+
+
+def _gap(case: _Case, now: datetime) -> list[Passed]:
+    """The clock has been ahead since the machine was started: between the last file from before and the
+    start lies a gap, and without it the start would have been when it was if it is `now`."""
+    machine = case.machine
+    if machine is None or machine.started is None or machine.before_start is None:
+        return []
+    last, truly_started = machine.before_start, now - (case.clock - machine.started)
+    if machine.started - last < _DAY or not truly_started - _QUIET <= last <= truly_started + SKEW:
+        return []
+    words = f"this computer changed no file between {_say(last)} and its start"
+    return [Passed(Party.FILES, last, words)]
 
 
 def _agrees(one: Passed, now: datetime, case: _Case) -> bool:
@@ -186,9 +211,15 @@ def _doubtful(case: _Case, sent: Sequence[Certificate]) -> Clock | None:
     now = case.site
     if now is None or abs(now - case.clock) <= SKEW or not _makes_valid(now, case.clock, sent):
         return None
-    if any(one.moment > now + SKEW for one in case.passed):
+    if not _possible(now, case):
         return None
-    return Clock(case.clock, doubtful=True, witnesses=(f"the site says that it is {_say(now)}",))
+    files = case.machine.files if case.machine else None
+    return Clock(
+        case.clock,
+        doubtful=True,
+        supported=files is not None and abs(files - case.clock) <= _QUIET,
+        witnesses=(f"the site says that it is {_say(now)}",),
+    )
 
 
 def _words(passed: Sequence[Passed]) -> tuple[str, ...]:

@@ -87,9 +87,16 @@ def _dates_do_not_fit(evidence: Evidence, sent: Sequence[Certificate]) -> bool:
 
 
 def _witnesses(reader: StoreReader) -> ClockWitnesses:
-    from trustmgr.probe.machine_time import newest_change
+    from trustmgr.probe import machine_time
 
-    return ClockWitnesses(RELEASED, newest_change(), reader.newest_beginning())
+    started = machine_time.start()
+    return ClockWitnesses(
+        released=RELEASED,
+        files=machine_time.newest_change(),
+        started=started,
+        before_start=machine_time.newest_change_before(started) if started else None,
+        store=reader.newest_beginning(),
+    )
 
 
 def _name_does_not_fit(evidence: Evidence, sent: Sequence[Certificate]) -> bool:

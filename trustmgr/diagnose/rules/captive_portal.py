@@ -35,7 +35,7 @@ _PORTAL = re.compile(
 
 def find(case: Case) -> Iterator[Finding]:
     """At most one finding."""
-    proof = _proof(case)
+    proof = proof_of_portal(case)
     if proof:
         yield case.finding(
             "captive-portal",
@@ -45,7 +45,8 @@ def find(case: Case) -> Iterator[Finding]:
         )
 
 
-def _proof(case: Case) -> str:
+def proof_of_portal(case: Case) -> str:
+    """What tells that a network's log-in page answered; empty when nothing does."""
     attempt, evidence = case.attempt, case.evidence
     if attempt is None:
         return ""

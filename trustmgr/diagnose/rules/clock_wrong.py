@@ -16,7 +16,7 @@ _FORMAT = "%Y-%m-%d %H:%M UTC"
 
 
 def find(case: Case) -> Iterator[Finding]:
-    """At most one finding; a warning when one witness stands alone."""
+    """At most one finding; a warning or a notice when one witness stands alone."""
     clock, shown = case.clock, case.evidence.collected_at
     if clock is None or not (clock.wrong or clock.doubtful):
         return
@@ -36,7 +36,7 @@ def find(case: Case) -> Iterator[Finding]:
             "The site's clock and this computer's clock do not agree, and by the site's clock its "
             "certificates are valid. Check the date and time of this computer before anything else.",
             proof=proof,
-            severity=Severity.WARNING,
+            severity=Severity.NOTICE if clock.supported else Severity.WARNING,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trustmgr.diagnose.case import Case
+from trustmgr.diagnose.rules.captive_portal import proof_of_portal
 from trustmgr.evidence import Failure
 from trustmgr.findings import Finding
 from trustmgr.text import inert
@@ -18,9 +19,9 @@ _STARTTLS = (
 
 
 def find(case: Case) -> Iterator[Finding]:
-    """At most one finding."""
+    """At most one finding; a network's log-in page is told by its own rule."""
     attempt = case.attempt
-    if attempt is None or attempt.failure is not Failure.PLAINTEXT:
+    if attempt is None or attempt.failure is not Failure.PLAINTEXT or proof_of_portal(case):
         return
     answer = inert(attempt.first_bytes.decode("latin-1").strip(), 120)
     for mark, what in _STARTTLS:
