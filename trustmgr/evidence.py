@@ -96,7 +96,6 @@ class ClockWitnesses:
     files: datetime | None = None  # newest change among files that the machine keeps writing
     started: datetime | None = None  # when the machine was started, by its clock of now
     before_start: datetime | None = None  # newest change of a file before that
-    store: datetime | None = None  # newest beginning of an authority that came with the system
 
 
 @dataclass(frozen=True)
@@ -138,6 +137,7 @@ class Evidence:
     clock: ClockWitnesses | None = None
     answer: HttpAnswer | None = None  # inside the TLS connection, when something did not fit
     plain_answer: HttpAnswer | None = None  # on the site's plain port, likewise
+    newest_authority: datetime | None = None  # when the newest that came with the system began
     public_roots: tuple[
         bytes, ...
     ] = ()  # of Mozilla's list (certifi), where no store has an anchor

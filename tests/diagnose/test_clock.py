@@ -34,7 +34,8 @@ def seen(
 ) -> Evidence:
     """What a machine whose clock says `clock` collects."""
     answer = HttpAnswer(200, site) if site else None
-    witnesses = ClockWitnesses(RELEASED, files, store)
+    witnesses = ClockWitnesses(RELEASED, files)
+    changes["newest_authority"] = store
     return evidence(sent[:2], (sent[2],), at=clock, answer=answer, clock=witnesses, **changes)
 
 
@@ -179,7 +180,7 @@ def test_evidence_of_the_first_version_still_loads() -> None:
 
     document = json.loads(evidence_file.dump(evidence((LEAF, INTERMEDIATE), (ROOT,))))
     document["version"] = 1
-    for name in ("clock", "answer", "plain_answer", "public_roots"):
+    for name in ("clock", "answer", "plain_answer", "public_roots", "newest_authority"):
         del document["evidence"][name]
     for store in document["evidence"]["stores"]:
         for held in store["held"]:

@@ -115,9 +115,10 @@ def _passed(evidence: Evidence, sent: Sequence[Certificate]) -> Iterator[Passed]
         yield Passed(
             Party.FILES, known.files, f"this computer changed files on {_say(known.files)}"
         )
-    if known is not None and known.store is not None:
-        words = f"the system's list has an authority that began on {_say(known.store)}"
-        yield Passed(Party.SYSTEM, known.store, words)
+    newest = evidence.newest_authority
+    if newest is not None:
+        words = f"the system's list has an authority that began on {_say(newest)}"
+        yield Passed(Party.SYSTEM, newest, words)
     site = _site(evidence)
     if site is not None:
         yield Passed(Party.SITE, site, f"the site says that it is {_say(site)}")

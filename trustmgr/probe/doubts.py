@@ -45,8 +45,10 @@ def look_closer(
 ) -> Evidence:
     """The evidence with what helps to tell a reason apart. Raises `Cancelled`."""
     dates = options.at is None and _dates_do_not_fit(evidence, sent)
+    if dates:
+        evidence = replace(evidence, clock=_witnesses())
     if dates or (sent and not _has_anchor(evidence)):
-        evidence = replace(evidence, clock=_witnesses(reader))
+        evidence = replace(evidence, newest_authority=reader.newest_beginning())
     attempt = evidence.best_attempt
     if evidence.target.is_file or attempt is None:
         return evidence
@@ -86,7 +88,7 @@ def _dates_do_not_fit(evidence: Evidence, sent: Sequence[Certificate]) -> bool:
     return not (fits and all(one.not_before <= now <= one.not_after for one in sent))
 
 
-def _witnesses(reader: StoreReader) -> ClockWitnesses:
+def _witnesses() -> ClockWitnesses:
     from trustmgr.probe import machine_time
 
     started = machine_time.start()
@@ -95,7 +97,6 @@ def _witnesses(reader: StoreReader) -> ClockWitnesses:
         files=machine_time.newest_change(),
         started=started,
         before_start=machine_time.newest_change_before(started) if started else None,
-        store=reader.newest_beginning(),
     )
 
 

@@ -73,8 +73,7 @@ def _systems(case: Case) -> list[StoreSnapshot]:
 
 
 def _old(case: Case) -> datetime | None:
-    known = case.evidence.clock
-    newest = known.store if known is not None else None
+    newest = case.evidence.newest_authority
     if newest is None or (case.at - newest).days < _YEARS * 365:
         return None
     return newest
