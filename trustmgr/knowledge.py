@@ -45,6 +45,7 @@ class Cause:
     severity: Severity
     fix_by: FixBy
     templates: tuple[Remedy, ...]
+    tls: bool = True  # False: a look-alike that is not about TLS
 
 
 def causes() -> tuple[str, ...]:
@@ -69,6 +70,7 @@ def cause(identity: str) -> Cause:
         severity=Severity(table["severity"]),
         fix_by=fix_by,
         templates=tuple(_remedy(entry, fix_by) for entry in table.get("remedies", ())),
+        tls=table.get("tls", True),
     )
 
 

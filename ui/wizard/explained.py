@@ -25,8 +25,13 @@ _CONFIDENCE = {
     "likely": "Likely",
     "possible": "Possible",
 }
-#: Causes for which no certificate can be looked at.
-_NOT_TLS = frozenset({"domain-trust"})
+
+
+def _about_tls(cause: str) -> bool:
+    """Whether there is a certificate to look at."""
+    from trustmgr.knowledge import cause as known
+
+    return known(cause).tls
 
 
 class ExplainedPage(Page):
@@ -121,7 +126,7 @@ class ExplainedPage(Page):
 
     def _is_tls(self) -> bool:
         found = self.flow.explanation
-        return found is not None and not any(c.cause in _NOT_TLS for c in found.causes)
+        return found is not None and all(_about_tls(c.cause) for c in found.causes)
 
     # -- the page ----------------------------------------------------------------------------
 

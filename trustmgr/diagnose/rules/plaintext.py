@@ -16,6 +16,13 @@ _STARTTLS = (
     (b"* OK", "a mail server (IMAP)"),
     (b"+OK", "a mail server (POP3)"),
 )
+#: First bytes of protocols that have nothing to do with TLS.
+_OTHERS = (
+    (b"HTTP/", "plain HTTP"),
+    (b"SSH-", "SSH, which knows servers by the fingerprint of their host key (RFC 4253)"),
+    (b"RFB ", "VNC (RFC 6143)"),
+    (b"\x03\x00", "Remote Desktop, which turns to TLS only when asked in its own way"),
+)
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -33,9 +40,11 @@ def find(case: Case) -> Iterator[Finding]:
                 proof=f"It answers: {answer}",
             )
             return
-    http = attempt.first_bytes.startswith(b"HTTP/")
+    what = next(
+        (w for mark, w in _OTHERS if attempt.first_bytes.startswith(mark)), "something else"
+    )
     yield case.finding(
         "not-tls",
-        f"This port speaks {'plain HTTP' if http else 'something else'}, not TLS: there is no certificate here.",
+        f"This port speaks {what}, not TLS: there is no certificate here.",
         proof=f"It answers: {answer}" if answer else inert(attempt.failure_text),
     )
