@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from trustmgr.diagnose.answer import Status
 from trustmgr.diagnose.case import Case, day, role
-from trustmgr.diagnose.revocation import statuses
 from trustmgr.findings import Finding
 
 #: None of these is "good", and each is something else.
@@ -25,6 +24,11 @@ _NOTHING_KNOWN = {
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding for each revoked certificate; one warning when asking was of no use."""
+    attempt, evidence = case.attempt, case.evidence
+    if not (evidence.ocsp or evidence.crls or (attempt is not None and attempt.stapled_ocsp)):
+        return
+    from trustmgr.diagnose.revocation import statuses
+
     for index, status in statuses(case):
         if status.kind is Status.REVOKED:
             when = f" on {day(status.when)}" if status.when else ""
