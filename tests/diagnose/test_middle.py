@@ -198,6 +198,15 @@ def test_a_redirection_to_a_login_page_and_a_certificate_for_somebody_else(where
         assert causes(report) == ["captive-portal", "name-mismatch"]
 
 
+def test_nothing_that_a_login_page_shows_is_offered_for_import() -> None:
+    leaf, intermediate, root = chain("login.cafe-wifi.example")
+    base = replace(seen("site.corp", (leaf, intermediate, root)), answer=HttpAnswer(511))
+    report = diagnose(base)
+    assert causes(report) == ["captive-portal", "untrusted-root", "name-mismatch"]
+    actions = [remedy.action for f in report.findings for remedy in f.remedies]
+    assert not [action for action in actions if (action or "").startswith("import")]
+
+
 @pytest.mark.parametrize(
     "answer",
     [

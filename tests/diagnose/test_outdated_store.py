@@ -146,3 +146,35 @@ def test_certifi_is_not_imported_for_what_is_trusted(tmp_path: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "0 []", done.stdout + done.stderr
+
+
+@pytest.mark.skipif(
+    not Path("/etc/ssl/certs/ca-certificates.crt").exists(), reason="no list of a system here"
+)
+def test_the_real_lists_of_this_machine(tmp_path: Path) -> None:
+    """A root that Mozilla has and this system has not, if there is one; nothing is changed."""
+    from cryptography import x509
+
+    from tests.cli.running import trustmgr
+
+    system = x509.load_pem_x509_certificates(
+        Path("/etc/ssl/certs/ca-certificates.crt").read_bytes()
+    )
+    names = {one.subject for one in system}
+    missing = [
+        one
+        for der in public_roots._roots()
+        if (one := x509.load_der_x509_certificate(der)).subject not in names
+    ]
+    if not missing:
+        pytest.skip("this system's list has all that Mozilla's has")
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    file = tmp_path / "root.pem"
+    file.write_bytes(missing[0].public_bytes(Encoding.PEM))
+    document = trustmgr("inspect", str(file), "--json").json
+    assert document["verdict"] == "untrusted"
+    assert [f["cause"] for f in document["findings"]][:2] == [
+        "outdated-trust-store",
+        "untrusted-root",
+    ]

@@ -44,6 +44,8 @@ def diagnose(evidence: Evidence) -> Report:
         found = _apply(rules.MACHINE, case) + found
     order = list(Severity)
     findings = tuple(sorted(connection + found, key=lambda finding: order.index(finding.severity)))
+    if any(finding.cause == "captive-portal" for finding in findings):
+        findings = tuple(finding.without_imports() for finding in findings)
     verdict = _verdict(evidence, findings)
     return Report(
         evidence, verdict, findings, case.chain, _anchor(case), predict(verdict, findings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from trustmgr.certificate import Certificate
 from trustmgr.diagnose.case import Case
@@ -44,13 +43,8 @@ def find(case: Case) -> Iterator[Finding]:
         certificate=None if public or known_bad(last) else _importable(last),
         facts={"issuer": last.issuer},
     )
-    yield _without_imports(found) if public or known_bad(last) else found
-
-
-def _without_imports(found: Finding) -> Finding:
-    """A public authority comes with the system's update, and a known bad one must not come at all."""
-    left = (r for r in found.remedies if not (r.action or "").startswith("import"))
-    return replace(found, remedies=tuple(left))
+    # a public authority comes with the system's update, and a known bad one must not come at all
+    yield found.without_imports() if public or known_bad(last) else found
 
 
 def _importable(last: Certificate) -> Certificate | None:
