@@ -162,6 +162,21 @@ def test_quiet_files_alone_prove_nothing() -> None:
     assert found(as_file) == [("expired", Severity.ERROR)]
 
 
+def test_a_file_with_a_new_certificate_and_files_from_later() -> None:
+    new = chain(HOST, start=NOW - 60 * MINUTE, end=NOW + 80 * DAY)
+    base = seen(NOW - 9 * DAY, files=NOW - MINUTE, sent=new)
+    given = replace(
+        base,
+        target=replace(base.target, files=("x.pem",)),
+        file_certificates=(new[0].der, new[1].der),
+        attempts=(),
+    )
+    assert found(given) == WRONG
+    assert base.clock is not None
+    right = replace(given, clock=replace(base.clock, files=NOW - 9 * DAY - MINUTE))
+    assert {cause for cause, _ in found(right)} == {"not-yet-valid"}
+
+
 def test_a_question_is_no_clock() -> None:
     asked = replace(seen(NOW, site=NOW), judged_at=NOW + 3000 * DAY)
     assert causes(diagnose(asked)) == ["expired"] * 3

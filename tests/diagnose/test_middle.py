@@ -76,6 +76,25 @@ def test_a_public_authority_never_intercepts_whatever_it_is_called() -> None:
     assert causes(report) == []
 
 
+def test_no_mark_is_a_word_of_a_public_authority() -> None:
+    from trustmgr.certificate import Certificate
+    from trustmgr.knowledge import interceptors
+    from trustmgr.probe.public_roots import _roots
+
+    names = [Certificate(der).subject.lower() for der in _roots()]
+    assert len(names) > 100
+    # and those of the authorities that sign most of the web's certificates
+    names += [
+        "let's encrypt",
+        "google trust services",
+        "digicert inc",
+        "sectigo limited",
+        "godaddy.com",
+    ]
+    names += ["cloudflare, inc.", "amazon", "microsoft corporation", "globalsign nv-sa", "zerossl"]
+    assert not [(one.mark, name) for one in interceptors() for name in names if one.mark in name]
+
+
 def test_a_private_authority_for_a_public_name_is_a_warning() -> None:
     leaf, intermediate, root = chain(PUBLIC)
     report = diagnose(seen(PUBLIC, (leaf, intermediate, root)))

@@ -7,8 +7,8 @@ No witness is believed alone, except this program's own release, which has certa
   from after the site's moment contradicts nobody; but one that is far too old speaks, and so does a gap
   between the last file before the machine was started and the start.
 - `SYSTEM`: the list of authorities that came with the system holds one that began at some moment.
-- `SITE`: its certificates began at some moment, and its HTTP answer names one (Date, RFC 9110 section
-  6.6.1); both are the site's word, so they count once.
+- `SITE`: its certificates (or those of a file) began at some moment, and its HTTP answer names one (Date,
+  RFC 9110 section 6.6.1); both are the site's word, so they count once.
 - `AUTHORITY`: signed answers about revocation hold for some time (RFC 6960 section 4.2.2.1, RFC 5280
   section 5.1.2).
 
@@ -122,9 +122,9 @@ def _passed(evidence: Evidence, sent: Sequence[Certificate]) -> Iterator[Passed]
     site = _site(evidence)
     if site is not None:
         yield Passed(Party.SITE, site, f"the site says that it is {_say(site)}")
-    elif sent and not evidence.target.is_file:
+    elif sent:
         begun = max(one.not_before for one in sent)
-        yield Passed(Party.SITE, begun, f"the site shows a certificate that began on {_say(begun)}")
+        yield Passed(Party.SITE, begun, f"there is a certificate that began on {_say(begun)}")
 
 
 def _behind(case: _Case) -> Clock | None:

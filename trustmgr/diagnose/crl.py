@@ -23,6 +23,8 @@ def judge_crl(
     try:
         crl = x509.load_der_x509_crl(body)
         reason = _unsupported(crl) or _unsigned(crl, signers) or _out_of_scope(crl, certificate)
+        if not reason and crl.next_update_utc is None:
+            reason = "the list does not say until when it holds (RFC 5280 section 5.1.2.5)"
         if not reason and not fresh(crl.last_update_utc, crl.next_update_utc, at):
             late = crl.last_update_utc <= at + SKEW
             reason = "the list is out of date" if late else "the list comes from the future"
