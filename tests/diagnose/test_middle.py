@@ -161,8 +161,32 @@ def test_one_key_for_related_or_private_sites_or_of_a_public_authority_is_nothin
         assert compare(reports) == reports
     public = pair("a.debian.org", "a.wikipedia.org", root=root, trust="trusted", origin="vendor")
     assert compare(public) == public
+    shared = make("x", root, names=("a.debian.org", "a.wikipedia.org"))
+    one = [diagnose(seen(host, (shared, root))) for host in shared_names(shared)]
+    assert compare(one) == one
+    staged = [
+        diagnose(
+            replace(report.evidence, target=replace(report.evidence.target, connect=("::1", 1)))
+        )
+        for report in pair("a.debian.org", "a.wikipedia.org", root=root)
+    ]
+    assert compare(staged) == staged
     apart = [*pair("a.debian.org", root=root), *pair("a.wikipedia.org", root=ca("Another"))]
     assert compare(apart) == apart
+
+
+def shared_names(made: Made) -> tuple[str, ...]:
+    from trustmgr.certificate import Certificate
+
+    return Certificate(made.der).dns_names
+
+
+def test_a_private_authority_behind_a_proxy_that_hides_the_address() -> None:
+    leaf, intermediate, root = chain(PUBLIC)
+    base = seen(PUBLIC, (leaf, intermediate, root), address=PUBLIC)
+    assert interception(diagnose(base)) == []
+    behind = replace(base, attempts=(replace(base.attempts[0], proxy="proxy.corp:3128"),))
+    assert interception(diagnose(behind)) == [Severity.WARNING]
 
 
 def test_known_bad_authorities_are_distrusted_even_when_a_store_trusts_them(

@@ -19,21 +19,31 @@ def compare(reports: Sequence[Report]) -> list[Report]:
     """The reports, in their order; those whose issuer answers for sites of different owners say so.
 
     Pure and cheap: one pass. Public authorities certify everybody, so they are left out, and so are
-    names of private use, which a company's own authority may well certify.
+    names of private use, which a company's own authority may well certify, one certificate for several
+    names, and sites for which the user said where to connect.
     """
-    owners: dict[bytes, dict[str, str]] = {}
+    owners: _Owners = {}
     for report in reports:
         issuer, host = _private_issuer(report), _host(report)
         if issuer is not None and host:
-            owners.setdefault(issuer.spki, {}).setdefault(owner(host), host)
+            seen = owners.setdefault(issuer.spki, {})
+            seen.setdefault(owner(host), (host, report.chain[0].der))
     return [_told(report, owners) for report in reports]
 
 
-def _told(report: Report, owners: dict[bytes, dict[str, str]]) -> Report:
+#: Key of an issuer -> owner of a name -> that name and the certificate that was shown for it.
+_Owners = dict[bytes, dict[str, tuple[str, bytes]]]
+
+
+def _told(report: Report, owners: _Owners) -> Report:
     issuer, host = _private_issuer(report), _host(report)
     if issuer is None or not host or any(_is_certain(finding) for finding in report.findings):
         return report
-    others = [one for key, one in owners[issuer.spki].items() if key != owner(host)]
+    others = [
+        name
+        for key, (name, leaf) in owners[issuer.spki].items()
+        if key != owner(host) and leaf != report.chain[0].der
+    ]
     if not others:
         return report
     trusted = report.anchor is not None
@@ -62,7 +72,8 @@ def _is_certain(finding: Finding) -> bool:
 def _host(report: Report) -> str:
     target = report.evidence.target
     host = target.server_name or ""
-    return host if not target.is_file and is_public_name(host) else ""
+    asked_elsewhere = target.is_file or target.connect is not None
+    return host if not asked_elsewhere and is_public_name(host) else ""
 
 
 def _private_issuer(report: Report) -> Certificate | None:

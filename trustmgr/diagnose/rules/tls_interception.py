@@ -113,7 +113,10 @@ def _public_site(case: Case) -> bool:
         return False
     if case.path is not None and case.path.anchored and not _origin_of_anchor(case):
         return False  # saved before origins were recorded
-    return is_public_name(case.host or "") and is_public_address(attempt.address)
+    somewhere = bool(attempt.proxy) or is_public_address(
+        attempt.address
+    )  # proxies hide the address
+    return is_public_name(case.host or "") and somewhere
 
 
 def _importable(case: Case) -> Certificate | None:
