@@ -18,6 +18,7 @@ from trustmgr.target import Target
 if TYPE_CHECKING:
     from platform_backends.base import Purpose, Store
     from trustmgr.clients.base import ClientResult
+    from trustmgr.diagnose.together import Together
     from trustmgr.evidence import Evidence
     from trustmgr.explain import Explanation
     from trustmgr.plan import Confirmation, Plan
@@ -103,6 +104,12 @@ class Engine:
 
         return diagnose(evidence)
 
+    def together(self) -> Together:
+        """Adds to reports, as they come, what only several together show."""
+        from trustmgr.diagnose.together import Together
+
+        return Together()
+
     def explain(self, text: str) -> Explanation:
         """Causes and target named by an error text of any client."""
         from trustmgr.explain import explain
@@ -185,6 +192,18 @@ class Engine:
         from trustmgr.remedy.recovery import recover
 
         return recover(self)
+
+    def open_clock_settings(self) -> bool:
+        """Show the page of the system's settings for date and time; whether there is one."""
+        from trustmgr.remedy.clock_settings import open_page
+
+        return open_page()
+
+    def clock_command(self) -> str:
+        """The command that sets the clock from the network, for whoever has no such page."""
+        from trustmgr.remedy.clock_settings import command
+
+        return command()
 
     # -- proving ---------------------------------------------------------------------------
 

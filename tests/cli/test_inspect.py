@@ -246,3 +246,17 @@ def test_expired_file_judged_then_and_now(tmp_path: Path) -> None:
     assert trustmgr("inspect", str(path), "--roots", roots).code == 1
     then = (NOW - 30 * DAY).date().isoformat()
     assert trustmgr("inspect", str(path), "--roots", roots, "--at", then).code == 0
+
+
+def test_the_interceptor_as_a_proxy_for_several_sites(lab: Lab) -> None:
+    """Through the lab's proxy, so that nothing leaves this machine."""
+    proxy = f"http://127.0.0.1:{lab.sites['interception'].port}"
+    ran = trustmgr(
+        "inspect", "www.wikipedia.org", "www.debian.org", "--json", "--no-network",
+        https_proxy=proxy, HTTPS_PROXY=proxy, no_proxy="", NO_PROXY="",
+    )  # fmt: skip
+    assert ran.code == 1
+    for document in ran.json:
+        causes = [finding["cause"] for finding in document["findings"]]
+        assert causes == ["tls-interception", "untrusted-root"]
+        assert "TLS-inspecting proxy" in document["findings"][0]["detail"]

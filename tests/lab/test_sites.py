@@ -37,6 +37,7 @@ OPENSSL = {
     "must-staple-missing": "Verification: OK",
     "no-common-cipher": "alert handshake failure",
     "not-tls": "",
+    "captive-portal": "",
     "starttls-required": "",
     "client-certificate-required": "Acceptable client certificate CA names",
     "sni-required": "unrecognized name",

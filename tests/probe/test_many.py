@@ -55,6 +55,7 @@ def comparable(evidence: Evidence) -> Evidence:
             )
             for one in evidence.attempts
         ),
+        answer=replace(evidence.answer, date=None) if evidence.answer else None,
         ocsp=tuple(replace(one, body=b"" if one.body else None) for one in evidence.ocsp),
         crls=tuple(replace(one, body=b"" if one.body else None) for one in evidence.crls),
     )

@@ -76,6 +76,7 @@ class FakeEngine:
         self.changes: list[Any] = []
         self.called: list[str] = []
         self.recovered: tuple[str, ...] = ()
+        self.has_clock_page = True
 
     # -- helpers -----------------------------------------------------------------------------
 
@@ -181,6 +182,13 @@ class FakeEngine:
             "The site's certificate comes from an authority that no store of this computer trusts.",
             FixBy.ADMINISTRATOR, "No store holds the root.", remedies=(trust, from_file, ask),
         )  # fmt: skip
+
+    def open_clock_settings(self) -> bool:
+        self.called.append("open_clock_settings")
+        return self.has_clock_page
+
+    def clock_command(self) -> str:
+        return "sudo timedatectl set-ntp true"
 
     def stores(self) -> tuple[FakeStore, ...]:
         return (self.user, self.machine)

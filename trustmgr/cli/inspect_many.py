@@ -20,6 +20,7 @@ from trustmgr.target import Target
 if TYPE_CHECKING:
     from trustmgr.cli.many_output import Output
     from trustmgr.cli.target_list import Asked
+    from trustmgr.diagnose.together import Together
     from trustmgr.engine import Engine, InspectOptions
     from trustmgr.report import Report
 
@@ -33,12 +34,12 @@ def run(asked: Sequence[Asked], options: InspectOptions, engine: Engine, output:
     targets = _without_repetitions(asked)
     reports = engine.inspect_many([*targets], options, progress, asking())
     wrong = [([p], one) for p, one in enumerate(asked) if isinstance(one, TrustManagerError)]
-    line = ProgressLine(len(asked))
+    line, together = ProgressLine(len(asked)), engine.together()
     worst: int = ExitCode.OK
     try:
         with closing(reports), ctrl_c_cancels(progress):
             places = [*targets.values()]
-            done = ((places[index], outcome) for index, outcome in reports)
+            done = ((places[index], _compared(outcome, together)) for index, outcome in reports)
             for where, outcome in chain(wrong, done):
                 line.clear()
                 output.write(where, outcome)
@@ -53,6 +54,14 @@ def run(asked: Sequence[Asked], options: InspectOptions, engine: Engine, output:
         line.clear()
     output.end()
     return worst
+
+
+def _compared(outcome: Report | Exception, together: Together) -> Report | Exception:
+    """With what it shows beside those that came before it."""
+    if isinstance(outcome, Exception):
+        return outcome
+    together.note(outcome)
+    return together.told(outcome)
 
 
 def _without_repetitions(asked: Sequence[Asked]) -> dict[Target, list[int]]:

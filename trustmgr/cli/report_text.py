@@ -59,6 +59,10 @@ def _finding(finding: Finding) -> None:
     say(f"Who can fix it: {_WHO[finding.fix_by]}.", indent=2)
     for number, remedy in enumerate(finding.remedies, 1):
         say(f"{number}. {remedy.title}", indent=2)
+        if remedy.action == "set-clock":
+            from trustmgr.remedy.clock_settings import command
+
+            say(f"Command: {command()}", indent=5)
 
 
 def _chain(report: Report) -> None:

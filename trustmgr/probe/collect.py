@@ -131,13 +131,17 @@ async def _complete(
         from trustmgr.probe.connect import connect
 
         evidence = await connect(evidence, options, progress)
-    sent = _readable(evidence.sent, Source.FILE if evidence.target.is_file else Source.SENT)
+    from trustmgr.probe import doubts
+
+    sent = known = _readable(evidence.sent, Source.FILE if evidence.target.is_file else Source.SENT)
     evidence = replace(evidence, stores=reader.snapshots(sent))
     if options.network and any(_names_addresses(one) for one in sent):
         evidence, fetched = await _fetch(evidence, sent, options, answers, progress)
         if fetched:
-            evidence = replace(evidence, stores=reader.snapshots([*sent, *fetched]))
-    return evidence
+            known = [*sent, *fetched]
+            evidence = replace(evidence, stores=reader.snapshots(known))
+    evidence = doubts.look_for_public_roots(evidence, known)
+    return await doubts.look_closer(evidence, sent, reader, options, progress)
 
 
 def _saved(evidence: Evidence, options: InspectOptions, reader: StoreReader) -> Evidence:

@@ -17,6 +17,7 @@ from trustmgr.text import inert
 if TYPE_CHECKING:
     from trustmgr.options import InspectOptions
     from trustmgr.probe.proxy import Proxy
+    from trustmgr.target import Target
 
 _PROXY_SETTINGS = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
@@ -42,6 +43,12 @@ async def connect(evidence: Evidence, options: InspectOptions, progress: Progres
             return replace(evidence, dns_failure=str(error), notes=note)
     made = await _try(route, addresses or (route.host,), deadline, options.timeout)
     return replace(evidence, addresses=addresses, attempts=tuple(made), notes=note)
+
+
+def route_of(target: Target) -> Route:
+    """The way that `connect` takes to a site."""
+    proxy, _ = _proxy(Route.to(target, None), direct=target.connect is not None)
+    return Route.to(target, proxy)
 
 
 async def _try(

@@ -95,6 +95,21 @@ class Handshake:
         else:
             self._advance()
 
+    def say(self, data: bytes) -> None:
+        """Application data for `outgoing`; only after a complete handshake."""
+        self._tls.sendall(data)
+
+    def hear(self, data: bytes) -> bytes:
+        """The application data in what arrived; only after a complete handshake."""
+        if data:
+            self._tls.bio_write(data)
+        pieces = []
+        while True:
+            try:
+                pieces.append(self._tls.recv(65536))
+            except SSL.Error:  # nothing more for now, or the peer is done
+                return b"".join(pieces)
+
     def fail(self, failure: Failure, words: str) -> None:
         """The transport ended it."""
         self.failure, self.failure_text = failure, words

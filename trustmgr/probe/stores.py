@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Decision, Entry, Purpose, Store, StoreError
+from platform_backends.base import Decision, Entry, Origin, Purpose, Store, StoreError
 from trustmgr.certificate import Certificate, Source
 from trustmgr.evidence import Held, StoreSnapshot
 from trustmgr.progress import Progress
@@ -52,7 +53,11 @@ class StoreReader:
                 id=store.id,
                 title=store.title,
                 held=tuple(
-                    Held(entry.der, entry.trust.decision(Purpose.SERVER_AUTH).value)
+                    Held(
+                        entry.der,
+                        entry.trust.decision(Purpose.SERVER_AUTH).value,
+                        entry.origin.value,
+                    )
                     for entry in entries
                     if entry.der in wanted
                 ),
@@ -61,6 +66,12 @@ class StoreReader:
             )
             for store, entries, reason in self._read
         )
+
+    def newest_beginning(self) -> datetime | None:
+        """The newest notBefore among what came with the system; None when nothing did."""
+        vendor = (e for _, entries, _ in self._read for e in entries if e.origin is Origin.VENDOR)
+        parsed = (self._parse(entry.der) for entry in vendor)
+        return max((one.not_before for one in parsed if one is not None), default=None)
 
     def _closure(self, known: list[Certificate]) -> set[bytes]:
         wanted: set[bytes] = set()

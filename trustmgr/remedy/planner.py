@@ -63,13 +63,14 @@ def plan_import(
 ) -> Plan:
     """Steps that make certificates (DER) trusted for `purposes` (none: TLS servers only).
 
-    Raises `UnreadableInput` for what is no certificate, `WeakCertificate`, `TrustNotSupported`,
+    Raises `UnreadableInput` for what is no certificate, `KnownBadCertificate`, `WeakCertificate`, `TrustNotSupported`,
     `StoreUnavailable`.
     """
     parsed = [warnings.parse(der) for der in dict.fromkeys(certificates)]
     if not parsed:
         raise UsageError("There is no certificate to import.", "Name a certificate file.")
     for certificate in parsed:
+        warnings.refuse_known_bad(certificate)
         warnings.refuse_weak(certificate)
     wanted = Trust.for_purposes(purposes) if purposes else SERVER_AUTH_ONLY
     draft = _Draft()

@@ -11,6 +11,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from platform_backends.base import Entry, Purpose, Trust
 from trustmgr.certificate import Certificate
 from trustmgr.errors import Refused, UnreadableInput
+from trustmgr.knownbad import known_bad
 from trustmgr.remedy.words import purposes
 from trustmgr.text import inert
 
@@ -27,6 +28,20 @@ _EKU = {
 
 class WeakCertificate(Refused):
     """Anybody with enough computers could make the same key: it is never trusted."""
+
+
+class KnownBadCertificate(Refused):
+    """Its private key is public, or it was used to attack: it is never trusted."""
+
+
+def refuse_known_bad(certificate: Certificate) -> None:
+    """Raises `KnownBadCertificate` for what is on the list of `trustmgr.knownbad`."""
+    bad = known_bad(certificate)
+    if bad is not None:
+        raise KnownBadCertificate(
+            f"“{certificate.title}” belongs to {bad.name} and is not made trusted: {bad.why}.",
+            "If a program or an administrator asks for it, ask for another one.",
+        )
 
 
 def parse(der: bytes) -> Certificate:

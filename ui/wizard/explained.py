@@ -27,8 +27,13 @@ _CONFIDENCE = {
     "likely": "Likely",
     "possible": "Possible",
 }
-#: Causes for which no certificate can be looked at.
-_NOT_TLS = frozenset({"domain-trust"})
+
+
+def _about_tls(cause: str) -> bool:
+    """Whether there is a certificate to look at."""
+    from trustmgr.knowledge import cause as known
+
+    return known(cause).tls
 
 
 class ExplainedPage(Page):
@@ -62,7 +67,7 @@ class ExplainedPage(Page):
 
         def work(progress: Progress) -> tuple[Explanation, list[Remedy]]:
             found = service.engine.explain(text)
-            told = [c.cause for c in found.causes if c.cause in _NOT_TLS]
+            told = [c.cause for c in found.causes if not _about_tls(c.cause)]
             return found, [r for cause in told for r in service.remedies_of(cause)]
 
         self._task = self.context.runner.run(work, done=self._explained, failed=self._failed)
@@ -136,7 +141,7 @@ class ExplainedPage(Page):
 
     def _is_tls(self) -> bool:
         found = self.flow.explanation
-        return found is not None and not any(c.cause in _NOT_TLS for c in found.causes)
+        return found is not None and all(_about_tls(c.cause) for c in found.causes)
 
     # -- the page ----------------------------------------------------------------------------
 

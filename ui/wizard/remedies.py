@@ -55,7 +55,7 @@ class RemediesPage(Page):
             if len(groups) > 1:
                 body.addWidget(label(finding.title, bold=True))
             for remedy in remedies:
-                self._add(RemedyCard(remedy))
+                self._add(RemedyCard(remedy, self.context.service))
         body.addStretch(1)
         if groups:
             self.choose(usual(*groups[0]))

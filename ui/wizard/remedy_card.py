@@ -9,13 +9,14 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
 
 from ui.style.cards import RADIUS, Card, Mark
-from ui.style.controls import QuietLabel, copy_button, row
+from ui.style.controls import QuietLabel, button, copy_button, row
 from ui.style.fold import Disclosure
 from ui.text import label, shown
 from ui.wizard.words import DONE_BY, RISK
 
 if TYPE_CHECKING:
     from trustmgr.findings import Remedy
+    from ui.service import Service
 
 _INDENT = 26
 
@@ -25,9 +26,9 @@ class RemedyCard(Card):
 
     chosen = Signal()
 
-    def __init__(self, remedy: Remedy) -> None:
+    def __init__(self, remedy: Remedy, service: Service) -> None:
         super().__init__()
-        self.remedy = remedy
+        self.remedy, self._service = remedy, service
         risk, tone = RISK[str(remedy.risk)]
         text = f"{risk}: {remedy.risk_text}" if remedy.risk_text else risk
         who = DONE_BY.get(str(remedy.fix_by), "")
@@ -57,9 +58,26 @@ class RemedyCard(Card):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 4, 0, 2)
         column.addWidget(label(self.remedy.detail, selectable=True))
+        if self.remedy.action == "set-clock":
+            self._clock(column)
         if self.remedy.message:
             self._message(column, self.remedy.message)
         return holder
+
+    def _clock(self, column: QVBoxLayout) -> None:
+        """A button that shows the system's own page; without one, the command."""
+        self.settings = button("Open date and time settin&gs", self._open_settings)
+        self._command = label("", selectable=True)
+        self._command.hide()
+        column.addLayout(row(self.settings))
+        column.addWidget(self._command)
+
+    def _open_settings(self) -> None:
+        if self._service.engine.open_clock_settings():
+            return
+        command = self._service.engine.clock_command()
+        self._command.setText(f"There is no such page here. In a terminal: {command}")
+        self._command.show()
 
     def _message(self, column: QVBoxLayout, message: str) -> None:
         """What to tell the owner or administrator, ready to copy; folded when there is more to do."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from trustmgr.diagnose.case import Case
+from trustmgr.diagnose.rules.captive_portal import proof_of_portal
 from trustmgr.evidence import Failure
 from trustmgr.findings import Finding
 from trustmgr.text import inert
@@ -20,12 +21,19 @@ _STARTTLS = (
     (re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<(?:stream:|/stream)"), "a chat server (XMPP)"),
 )
 _SHOWN = 24  # bytes of an answer that is no text
+#: First bytes of protocols that have nothing to do with TLS.
+_OTHERS = (
+    (b"HTTP/", "plain HTTP"),
+    (b"SSH-", "SSH, which knows servers by the fingerprint of their host key (RFC 4253)"),
+    (b"RFB ", "VNC (RFC 6143)"),
+    (b"\x03\x00", "Remote Desktop, which turns to TLS only when asked in its own way"),
+)
 
 
 def find(case: Case) -> Iterator[Finding]:
-    """At most one finding."""
+    """At most one finding; a network's log-in page is told by its own rule."""
     attempt = case.attempt
-    if attempt is None or attempt.failure is not Failure.PLAINTEXT:
+    if attempt is None or attempt.failure is not Failure.PLAINTEXT or proof_of_portal(case):
         return
     answer = _shown(attempt.first_bytes)
     for mark, what in _STARTTLS:
@@ -37,10 +45,12 @@ def find(case: Case) -> Iterator[Finding]:
                 proof=f"It answers: {answer}",
             )
             return
-    http = attempt.first_bytes.startswith(b"HTTP/")
+    what = next(
+        (w for mark, w in _OTHERS if attempt.first_bytes.startswith(mark)), "something else"
+    )
     yield case.finding(
         "not-tls",
-        f"This port speaks {'plain HTTP' if http else 'something else'}, not TLS: there is no certificate here.",
+        f"This port speaks {what}, not TLS: there is no certificate here.",
         proof=f"It answers: {answer}" if answer else inert(attempt.failure_text),
     )
 

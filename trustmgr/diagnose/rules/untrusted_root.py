@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from trustmgr.certificate import Certificate
 from trustmgr.diagnose.case import Case
+from trustmgr.diagnose.rules.outdated_trust_store import public_root
 from trustmgr.findings import Finding
+from trustmgr.knownbad import known_bad
 from trustmgr.text import inert
 
 
@@ -32,14 +34,17 @@ def find(case: Case) -> Iterator[Finding]:
             "sent and is not trusted by this machine."
         )
         proof = f"No certificate for “{last.issuer}” is in any of: {_stores(case)}."
-    yield case.finding(
+    public = public_root(case) is not None
+    found = case.finding(
         "untrusted-root",
         detail,
         index=index,
         proof=proof,
-        certificate=_importable(last),
+        certificate=None if public or known_bad(last) else _importable(last),
         facts={"issuer": last.issuer},
     )
+    # a public authority comes with the system's update, and a known bad one must not come at all
+    yield found.without_imports() if public or known_bad(last) else found
 
 
 def _importable(last: Certificate) -> Certificate | None:
