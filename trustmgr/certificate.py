@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 
 from cryptography import x509
 
+from trustmgr import der as encoding
 from trustmgr.distinguished import Canonical, canonical
 from trustmgr.text import inert
 
@@ -70,15 +71,18 @@ class Certificate:
 
     @cached_property
     def spki(self) -> bytes:
-        """The DER SubjectPublicKeyInfo; also for key types the library cannot load."""
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
+        """The DER SubjectPublicKeyInfo, as it stands; also for key types the library cannot load."""
         try:
-            return self.x509.public_key().public_bytes(
-                Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-            )
-        except Exception:  # an unsupported key still has a fingerprint worth showing
+            return encoding.element(*self.tbs_fields[5])
+        except (ValueError, IndexError):
             return b""
+
+    @cached_property
+    def tbs_fields(self) -> tuple[tuple[int, bytes], ...]:
+        """Tag and contents of the fields of TBSCertificate from serialNumber on (RFC 5280 section 4.1);
+        the version, which may be missing, is left out. Raises ``ValueError``."""
+        fields = tuple(encoding.sequence(self.x509.tbs_certificate_bytes))
+        return fields[1:] if fields and fields[0][0] != encoding.INTEGER else fields
 
     @cached_property
     def subject(self) -> str:

@@ -58,5 +58,14 @@ def sequence(data: bytes) -> list[tuple[int, bytes]]:
     return fields(contents)
 
 
+def element(tag: int, contents: bytes) -> bytes:
+    """The element with this tag and these contents."""
+    size = len(contents)
+    if size < _LONG_FORM:
+        return bytes((tag, size)) + contents
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, _LONG_FORM | len(octets))) + octets + contents
+
+
 def _header_length(element: bytes) -> int:
     return 2 + max(0, element[1] - _LONG_FORM)

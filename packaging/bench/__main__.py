@@ -53,6 +53,7 @@ def _environment(home: str) -> dict[str, str]:
 def _comparisons(
     trustmgr: list[str], site: Good, sslyze: str | None
 ) -> Iterator[compare.Comparison]:
+    yield compare.inspect_and_floor(trustmgr, site)
     openssl = shutil.which("openssl")
     if openssl:
         yield compare.inspect_and_openssl(trustmgr, site, openssl)

@@ -21,14 +21,6 @@ Fields = list[bytes]
 _VERSION, _SERIAL, _ALGORITHM, _VALIDITY = 0, 1, 2, 4
 
 
-def wrap(tag: int, contents: bytes) -> bytes:
-    size = len(contents)
-    if size < 128:
-        return bytes([tag, size]) + contents
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(octets)]) + octets + contents
-
-
 def resigned(
     certificate: x509.Certificate,
     key: ec.EllipticCurvePrivateKey,
@@ -37,11 +29,11 @@ def resigned(
     """The certificate with the fields of its TBSCertificate changed, signed anew."""
     body = der.elements(certificate.tbs_certificate_bytes)[0]
     fields = der.elements(body[len(body) - len(der.fields(body)[0][1]) :])
-    tbs = wrap(der.SEQUENCE, b"".join(change(fields)))
+    tbs = der.element(der.SEQUENCE, b"".join(change(fields)))
     _, algorithm, _ = der.sequence(certificate.public_bytes(Encoding.DER))
     signature = key.sign(tbs, ec.ECDSA(hashes.SHA256()))
-    whole = tbs + wrap(der.SEQUENCE, algorithm[1]) + wrap(0x03, b"\0" + signature)
-    return x509.load_der_x509_certificate(wrap(der.SEQUENCE, whole))
+    whole = tbs + der.element(der.SEQUENCE, algorithm[1]) + der.element(0x03, b"\0" + signature)
+    return x509.load_der_x509_certificate(der.element(der.SEQUENCE, whole))
 
 
 def bent(change: Callable[[Fields], Fields], chain: Chain | None = None) -> MadeChain:
@@ -56,7 +48,7 @@ def put(index: int, value: bytes) -> Callable[[Fields], Fields]:
 
 
 def validity(start: bytes, end: bytes, tag: int = der.UTC_TIME) -> bytes:
-    return wrap(der.SEQUENCE, wrap(tag, start) + wrap(tag, end))
+    return der.element(der.SEQUENCE, der.element(tag, start) + der.element(tag, end))
 
 
 SHA384 = bytes.fromhex("300a06082a8648ce3d040303")
@@ -66,8 +58,8 @@ SHA384 = bytes.fromhex("300a06082a8648ce3d040303")
     ("change", "accepted"),
     [
         (lambda fields: fields, True),
-        (put(_SERIAL, wrap(der.INTEGER, b"\x7f" + bytes(19))), True),
-        (put(_SERIAL, wrap(der.INTEGER, b"\0\xff" + bytes(19))), False),
+        (put(_SERIAL, der.element(der.INTEGER, b"\x7f" + bytes(19))), True),
+        (put(_SERIAL, der.element(der.INTEGER, b"\0\xff" + bytes(19))), False),
         (put(_ALGORITHM, SHA384), False),
         (put(_VALIDITY, validity(b"20260101000000Z", b"20270101000000Z", 0x18)), True),
         (lambda fields: fields[1:-1], False),  # version 1, without extensions

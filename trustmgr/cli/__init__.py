@@ -98,7 +98,9 @@ def build_parser(first: Sequence[str] = ()) -> argparse.ArgumentParser:
 
     parser.add_argument("--version", action="version", version=f"Trust Manager {__version__}")
     parser.add_argument("--demo", action="store_true", help="try it on broken sites of our own")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(  # its own guess at `prog` would load what only help needs
+        dest="command", metavar="COMMAND", prog=parser.prog
+    )
     wanted = [name for name in COMMANDS if name in first] or list(COMMANDS)
     for name in wanted:
         module = _module(name)

@@ -44,7 +44,7 @@ def envelope_defect(certificate: Certificate) -> Defect | None:
     """What is wrong around that which is signed. Every client refuses it, for sites too."""
     try:
         _, (_, outside), (_, signature) = der.sequence(certificate.der)
-        inside = _fields(certificate)[1][1]
+        inside = certificate.tbs_fields[1][1]
     except ValueError:
         return Defect("is not encoded in DER", "RFC 5280 section 4.1")
     if inside != outside:
@@ -166,12 +166,5 @@ def _has(certificate: Certificate, kind: type[x509.ExtensionType]) -> bool:
 
 
 def _times(certificate: Certificate) -> tuple[tuple[int, bytes], tuple[int, bytes]]:
-    start, end = der.fields(_fields(certificate)[3][1])
+    start, end = der.fields(certificate.tbs_fields[3][1])
     return start, end
-
-
-@lru_cache(maxsize=256)  # what issued many certificates is looked at for each of them
-def _fields(certificate: Certificate) -> tuple[tuple[int, bytes], ...]:
-    """Of TBSCertificate from serialNumber on (RFC 5280 section 4.1); the version may be missing."""
-    fields = tuple(der.sequence(certificate.x509.tbs_certificate_bytes))
-    return fields[1:] if fields[0][0] != der.INTEGER else fields
