@@ -85,6 +85,7 @@ class Held:
 
     der: bytes
     server_auth: str  # a platform_backends.base.Decision
+    origin: str = ""  # a platform_backends.base.Origin; empty: not recorded
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trustmgr.certificate import Certificate
@@ -34,4 +35,4 @@ class Report:
     findings: tuple[Finding, ...]
     chain: tuple[Certificate, ...]
     anchor: Anchor | None
-    clients: dict[str, Prediction] = field(default_factory=dict)
+    clients: Mapping[str, Prediction] = field(default_factory=dict)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib import import_module
 
 from trustmgr.certificate import Certificate, Source
 from trustmgr.diagnose import rules
 from trustmgr.diagnose.case import Case
 from trustmgr.diagnose.path import MAX_CHECKS, MAX_PATHS, MAX_STEPS, Graph
-from trustmgr.diagnose.predict import predict
+from trustmgr.diagnose.predict import Predictions
 from trustmgr.evidence import Evidence, Failure
 from trustmgr.findings import Finding, Severity, Verdict
 from trustmgr.report import Anchor, Report
@@ -42,9 +43,13 @@ def diagnose(evidence: Evidence) -> Report:
     order = list(Severity)
     findings = tuple(sorted(connection + found, key=lambda finding: order.index(finding.severity)))
     verdict = _verdict(evidence, findings)
-    return Report(
-        evidence, verdict, findings, case.chain, _anchor(case), predict(verdict, findings)
+    clients = Predictions(
+        verdict,
+        case,
+        findings,
+        lambda stores: _judge_best_path(replace(evidence, stores=stores), sent),
     )
+    return Report(evidence, verdict, findings, case.chain, _anchor(case), clients)
 
 
 def _judge_best_path(

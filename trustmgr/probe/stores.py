@@ -31,7 +31,11 @@ class StoreReader:
                 id=store.id,
                 title=store.title,
                 held=tuple(
-                    Held(entry.der, entry.trust.decision(Purpose.SERVER_AUTH).value)
+                    Held(
+                        entry.der,
+                        entry.trust.decision(Purpose.SERVER_AUTH).value,
+                        entry.origin.value,
+                    )
                     for entry in entries
                     if entry.der in wanted
                 ),

@@ -35,6 +35,9 @@ PATH = (
     "critical_extension",
     "weak_key",
     "weak_signature",
+    "must_staple_missing",
+    "lifetime_too_long",
+    "ct_missing",
     "wrong_order",
     "expiring_soon",
 )

@@ -1,6 +1,8 @@
-"""Sites whose certificate was revoked; each says so in one way only."""
+"""Sites whose certificate was revoked, each says so in one way only; and one without a promised answer."""
 
 from __future__ import annotations
+
+from cryptography import x509
 
 from trustmgr.lab.authority import Extension
 from trustmgr.lab.pki import Identity, Pki
@@ -32,6 +34,11 @@ def _stapled(pki: Pki, host: str) -> Behaviour:
     return WebSite(host, identity, staple)
 
 
+def _promised(pki: Pki, host: str) -> Identity:
+    promise = x509.TLSFeature([x509.TLSFeatureType.status_request])
+    return pki.leaf(host, extra=[(promise, False)])
+
+
 SITES = (
     Definition("revoked-ocsp", "Revoked, says the CA's OCSP responder.", web(_by_ocsp), _REVOKED),
     Definition("revoked-crl", "Revoked, says the CA's list.", web(_by_crl), _REVOKED),
@@ -40,5 +47,11 @@ SITES = (
         "Revoked, says the OCSP answer that the site itself sends.",
         _stapled,
         _REVOKED,
+    ),
+    Definition(
+        "must-staple",
+        "Promises an OCSP answer with each handshake and sends none.",
+        web(_promised),
+        frozenset({"must-staple-missing"}),
     ),
 )
