@@ -47,12 +47,11 @@ def _serve(client: socket.socket) -> None:
 
 def _copy(source: socket.socket, target: socket.socket) -> None:
     """Until the end, which is passed on; a reset is passed on as one."""
-    try:
-        while block := source.recv(65536):
-            target.sendall(block)
-    except ConnectionResetError:
-        target.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
-        target.close()
-        return
     with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
+        try:
+            while block := source.recv(65536):
+                target.sendall(block)
+            target.shutdown(socket.SHUT_WR)
+        except ConnectionResetError:
+            target.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            target.close()
