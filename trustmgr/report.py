@@ -28,7 +28,8 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole answer about one target."""
+    """The whole answer about one target. `contested`: whether clients may be of different minds, which
+    is known before `clients` is worked out."""
 
     evidence: Evidence
     verdict: Verdict
@@ -36,3 +37,4 @@ class Report:
     chain: tuple[Certificate, ...]
     anchor: Anchor | None
     clients: Mapping[str, Prediction] = field(default_factory=dict)
+    contested: bool = False

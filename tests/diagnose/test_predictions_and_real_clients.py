@@ -60,7 +60,11 @@ def test_every_client_is_predicted_or_named() -> None:
 def test_predictions_agree(reports: dict[str, Report]) -> None:
     wrong, untold, agreed = [], set(), 0
     for fault, client, output, _ in faults():
-        if fault in NOT_BUILT or client in NOT_PREDICTED or _is_about_something_else(client, output):
+        if (
+            fault in NOT_BUILT
+            or client in NOT_PREDICTED
+            or _is_about_something_else(client, output)
+        ):
             continue
         report = reports[fault]
         predicted = report.clients[CLIENTS[client]]

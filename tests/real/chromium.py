@@ -17,11 +17,19 @@ from tests.real.nss import trust_database
 from tests.real.said import PATIENCE, Client, Place, Said
 from trustmgr.lab import Site
 
-_QUIET = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update --no-proxy-server "
-    "--disable-dev-shm-usage --remote-debugging-pipe"
-).split()
+_QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-proxy-server",
+    "--disable-dev-shm-usage",
+    "--remote-debugging-pipe",
+]
 
 
 class _Browser:

@@ -75,6 +75,7 @@ def _wrong(client: str, site: Site, said: Said, predicted: Prediction) -> Iterat
     if said.accepted:
         if causes:
             yield f"accepted, but explained as {causes[:3]}"
-    elif site.causes and (client, site.name) not in SILENT:
-        if not site.causes & set(causes if client in ONE_SENTENCE else causes[:3]):
-            yield f"{sorted(site.causes)} is not in {causes[:4]}"
+        return
+    explained = set(causes if client in ONE_SENTENCE else causes[:3])
+    if site.causes and not site.causes & explained and (client, site.name) not in SILENT:
+        yield f"{sorted(site.causes)} is not in {causes[:4]}"

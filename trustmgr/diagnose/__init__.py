@@ -49,7 +49,9 @@ def diagnose(evidence: Evidence) -> Report:
         findings,
         lambda stores: _judge_best_path(replace(evidence, stores=stores), sent),
     )
-    return Report(evidence, verdict, findings, case.chain, _anchor(case), clients)
+    return Report(
+        evidence, verdict, findings, case.chain, _anchor(case), clients, clients.contested
+    )
 
 
 def _judge_best_path(

@@ -35,12 +35,15 @@ class Predictions(Mapping[str, Prediction]):
         self, verdict: Verdict, case: Case, findings: Sequence[Finding], judge: Judge
     ) -> None:
         self._reached = verdict is not Verdict.UNREACHABLE
-        self._case, self._findings, self._judge = case, findings, judge
+        self._case, self._judge = case, judge
+        self._points = tuple(points(case, findings))
 
     @property
-    def may_differ(self) -> bool:
+    def contested(self) -> bool:
         """Whether there is anything about which clients could be of different minds. Cheap."""
-        return self._reached and next(points(self._case, self._findings), None) is not None
+        anchored = self._case.path is not None and self._case.path.anchored
+        lacking = len(_Anchor(self._case).stores) < len(self._case.evidence.stores)
+        return self._reached and (bool(self._points) or (anchored and lacking))
 
     @cached_property
     def _all(self) -> dict[str, Prediction]:
@@ -48,7 +51,7 @@ class Predictions(Mapping[str, Prediction]):
 
         if not self._reached:
             return dict.fromkeys((client.id for client in clients()), _NOT_REACHED)
-        predictor = _Predictor(self._case, self._findings, self._judge)
+        predictor = _Predictor(self._case, self._points, self._judge)
         return {client.id: predictor.predict(client) for client in clients()}
 
     def __getitem__(self, client: str) -> Prediction:
@@ -64,9 +67,9 @@ class Predictions(Mapping[str, Prediction]):
 class _Predictor:
     """Judges each set of stores once: most clients read the same ones."""
 
-    def __init__(self, case: Case, findings: Sequence[Finding], judge: Judge) -> None:
+    def __init__(self, case: Case, seen: tuple[Point, ...], judge: Judge) -> None:
         self._judge, self._stores = judge, case.evidence.stores
-        self._points = tuple(points(case, findings))
+        self._points = seen  # by all stores together
         self._judged = {self._stores: self._points}
         self._anchor = _Anchor(case)
 
@@ -95,14 +98,13 @@ class _Predictor:
     def _not_trusted(self, client: Client, view: View) -> Prediction:
         """The stores of this view lead to no anchor. Do others, or may a list of its own?"""
         anchor = self._anchor
-        read = " and ".join(
-            [inert(store.title) for store in view.stores] + [client.built_in] * bool(client.built_in)
-        )
         if anchor.stores:
             told = f"“{anchor.title}” is trusted by {' and '.join(anchor.stores)}"
             if client.built_in and anchor.public is None:
-                return Prediction(None, f"{told}; nobody looked whether {client.built_in} holds it.")
-            return Prediction(False, f"{told}, but it reads {read}, which does not hold it.")
+                doubt = f"{told}; whether {client.built_in} holds it was not looked at."
+                return Prediction(None, doubt)
+            read = " and ".join(inert(store.title) for store in view.stores)
+            return Prediction(False, f"{told}, but it reads {read}, where that is not trusted.")
         if client.built_in and view.stores != self._stores and not self._public_list_was_read:
             return Prediction(None, f"It reads {client.built_in} too, and that was not looked at.")
         return _decide(client, self._points)
@@ -124,7 +126,8 @@ class _Anchor:
 
     def __init__(self, case: Case) -> None:
         self.stores: tuple[str, ...] = ()
-        self.title, self.public = "", False
+        self.title = ""
+        self.public: bool | None = False
         if case.path is None or not case.path.anchored:
             return
         last = case.path.last

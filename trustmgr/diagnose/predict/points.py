@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from trustmgr.certificate import Source
 from trustmgr.diagnose.case import Case
@@ -96,7 +97,7 @@ def _wrong_usage(case: Case, finding: Finding) -> str:
     if finding.certificate:
         return "intermediate"
     usages = case.chain[0].extension(x509.ExtendedKeyUsage)
-    if usages is not None and x509.ExtendedKeyUsageOID.SERVER_AUTH not in usages:
+    if usages is not None and ExtendedKeyUsageOID.SERVER_AUTH not in usages:
         return "site"
     return "ca-as-leaf" if case.chain[0].is_ca else "key-usage"
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Stores = tuple[StoreSnapshot, ...]
 #: Settings of one program: such a store is in the evidence only where somebody made it.
 _SETTING = "tool."
+_BUILT_IN = "built-in"
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,23 @@ def views(client: Client, stores: Stores, *, public: bool) -> Iterator[View]:
         reason = inert(own[0].reason) or "nobody knows why"
         yield View(stores, f"{inert(own[0].title)}, which it reads, could not be read: {reason}")
     elif not own and not all(one.startswith(_SETTING) for one in client.stores):
-        yield View(stores, f"It reads {_shown(client)}, and that was not looked at.")
-    elif client.each:
-        for store in readable:
-            yield View((store,))
+        what = client.built_in or "another store"
+        yield View(stores, f"It reads {what}, and that was not looked at.")
     else:
-        yield View(readable)
+        yield from (View((*some, *_built_in(client))) for some in _together(client, readable))
 
 
-def _shown(client: Client) -> str:
-    """What it reads, in words."""
-    return client.built_in or "another store"
+def _together(client: Client, readable: Stores) -> Iterator[Stores]:
+    """Stores that one installation reads at the same time."""
+    if client.each and readable:
+        yield from ((store,) for store in readable)
+    else:
+        yield readable
+
+
+def _built_in(client: Client) -> Stores:
+    """A list that the client brings along; what is not public is not on it."""
+    return (StoreSnapshot(_BUILT_IN, client.built_in),) if client.built_in else ()
 
 
 def _matching(patterns: tuple[str, ...], stores: Stores) -> Stores:
