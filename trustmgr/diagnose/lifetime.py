@@ -9,8 +9,8 @@ import resources
 from trustmgr.certificate import Certificate
 from trustmgr.policy import validation
 
-#: No rule has ever allowed less, so that nothing has to be read for shorter lives.
-_ALWAYS_ALLOWED = timedelta(days=47)
+#: Kind of authority -> what every rule allows, so that nothing has to be read for shorter lives.
+ALWAYS_ALLOWED = {"public": timedelta(days=47), "private": timedelta(days=825)}
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ def lifetime(certificate: Certificate) -> timedelta:
 def exceeded(certificate: Certificate) -> Limit | None:
     """The limit that it breaks: the widest one, as that is enforced by most."""
     lived = lifetime(certificate)
-    if lived <= _ALWAYS_ALLOWED:
-        return None
     kind = "public" if public(certificate) else "private"
+    if lived <= ALWAYS_ALLOWED[kind]:
+        return None
     issued = certificate.not_before.date()
     broken = [
         Limit(rule["id"], rule["days"], rule["whose"], rule["source"])
