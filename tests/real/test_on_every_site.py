@@ -1,11 +1,15 @@
 """Every client of this machine visits every site of the lab: was it predicted, and is it explained?
 
 A client that is not installed is skipped with its name. Browsers and Java are started once for all sites.
+What is predicted was seen on Debian 12, and is held against what clients do there; what they print
+is explained on every Linux.
 """
 
 from __future__ import annotations
 
+import platform
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -22,6 +26,10 @@ from trustmgr.lab import Lab, Site
 from trustmgr.probe.targets import parse_target
 from trustmgr.report import Prediction
 
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="other systems have other builds of these clients"
+)
+
 CLIENTS = (*PROGRAMS, JAVA, CHROMIUM, FIREFOX)
 
 Predicted = Mapping[str, Mapping[str, Prediction]]
@@ -35,6 +43,10 @@ SILENT = {
     ("git", "never-answers"): "it was stopped while it waited",
     ("wget", "client-certificate"): "with TLS 1.3 the refusal comes after its handshake",
 }
+_ON_DEBIAN_12 = (
+    sys.platform.startswith("linux")
+    and platform.freedesktop_os_release().get("VERSION_CODENAME") == "bookworm"
+)
 #: Clients with one sentence for every fault of a certificate: it must be among all causes.
 ONE_SENTENCE = {"git", "chrome", "wget"}
 
@@ -50,6 +62,7 @@ def predicted(lab: Lab) -> Predicted:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.id)
 def test_predicted_and_explained(
     client: Client, lab: Lab, predicted: Predicted, tmp_path: Path
@@ -69,7 +82,7 @@ def test_predicted_and_explained(
 
 
 def _wrong(client: str, site: Site, said: Said, predicted: Prediction) -> Iterator[str]:
-    if predicted.accepts is not None and predicted.accepts is not said.accepted:
+    if _ON_DEBIAN_12 and predicted.accepts not in (None, said.accepted):
         yield f"{predicted} is wrong"
     causes = [cause.cause for cause in explain(said.output).causes]
     if said.accepted:

@@ -20,7 +20,6 @@ import resources
 from trustmgr.explain.codes import spellings
 from trustmgr.explain.normal import folded
 
-
 #: Files of messages that have a number and a name -> what one is called there.
 _NUMBERED = {"alerts.toml": "alert", "verify_errors.toml": "error"}
 
