@@ -158,7 +158,7 @@ def test_a_store_that_cannot_be_read_is_no_refusal() -> None:
     )
     predicted = predict(leaf, intermediate, stores=stores)
     assert predicted["curl"].accepts is None
-    assert "It is locked." in predicted["curl"].why
+    assert predicted["curl"].why.endswith("could not be read: It is locked.")
     assert predicted["java"].accepts is True
 
 

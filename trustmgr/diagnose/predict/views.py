@@ -37,8 +37,8 @@ def views(client: Client, stores: Stores, *, public: bool) -> Iterator[View]:
     if any(_stands_for_all(store) for store in stores) or (client.built_in and public):
         yield View(stores)
     elif own and not readable:
-        reason = inert(own[0].reason) or "nobody knows why"
-        yield View(stores, f"{inert(own[0].title)}, which it reads, could not be read: {reason}")
+        reason = inert(own[0].reason).rstrip(".") or "nobody knows why"
+        yield View(stores, f"{inert(own[0].title)}, which it reads, could not be read: {reason}.")
     elif not own and not all(one.startswith(_SETTING) for one in client.stores):
         what = client.built_in or "another store"
         yield View(stores, f"It reads {what}, and that was not looked at.")
