@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from ui.launch import main, window
+from ui.launch import script, window
 
 if __name__ == "__main__":
-    sys.exit(window() if Path(sys.executable).stem.endswith("-gui") else main())
+    sys.exit(window() if Path(sys.executable).stem.endswith("-gui") else script())

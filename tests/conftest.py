@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.skips import pytest_runtest_makereport
+
 if TYPE_CHECKING:
     from trustmgr.lab import Lab
+
+__all__ = ["pytest_runtest_makereport"]
+
+# A shell's background jobs ignore SIGINT, and so would every program that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: Variables that would replace the store which a client reads (many companies set them).
 TRUST_VARIABLES = (

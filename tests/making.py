@@ -9,7 +9,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from trustmgr.lab.forgery import signed_again_with_sha1
@@ -120,7 +120,9 @@ def make(
     )
     for value, critical in extra:
         builder = builder.add_extension(value, critical=critical)
-    no_digest = isinstance(signer, (ed25519.Ed25519PrivateKey, ed448.Ed448PrivateKey))
+    no_digest = not isinstance(
+        signer, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey, dsa.DSAPrivateKey)
+    )
     certificate = builder.sign(signer, None if no_digest else digest or hashes.SHA256())
     if sha1:  # no library signs so any more
         certificate = signed_again_with_sha1(certificate, signer)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, lru_cache
+from typing import TypeVar, cast
 
 from cryptography import x509
 
@@ -41,8 +41,8 @@ class Certificate:
         self.source = source
         self.x509 = parsed if parsed is not None else _parsed(der)
         #: Subject and issuer as DER; here, because only now names that do not parse come to light.
-        self.subject_der = self.x509.subject.public_bytes()
-        self.issuer_der = self.x509.issuer.public_bytes()
+        self.subject_der = _encoded(self.x509, "subject")
+        self.issuer_der = _encoded(self.x509, "issuer")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Certificate) and self.der == other.der
@@ -142,12 +142,13 @@ class Certificate:
 
     def extension(self, kind: type[E]) -> E | None:
         """The contents of one extension, or None when absent or unreadable."""
+        return cast("E | None", self._extensions.get(kind))
+
+    @cached_property
+    def _extensions(self) -> dict[type[x509.ExtensionType], x509.ExtensionType]:
         if self.problems:
-            return None
-        try:
-            return self.x509.extensions.get_extension_for_class(kind).value
-        except x509.ExtensionNotFound:
-            return None
+            return {}
+        return {type(found.value): found.value for found in self.x509.extensions}
 
     @cached_property
     def subject_key_identifier(self) -> bytes | None:
@@ -191,12 +192,7 @@ class Certificate:
     @cached_property
     def common_name(self) -> str:
         """The last common name of the subject as it stands (not inert), or an empty string."""
-        try:
-            found = self.x509.subject.get_attributes_for_oid(_COMMON_NAME)
-        except ValueError:
-            return ""
-        value = found[-1].value if found else ""
-        return value if isinstance(value, str) else ""
+        return _common_name(self, "subject")
 
     @cached_property
     def title(self) -> str:
@@ -207,6 +203,11 @@ class Certificate:
             or self.subject
             or "(no name)"
         )
+
+    @cached_property
+    def issuer_title(self) -> str:
+        """The shortest name for the issuer that a person would recognise, inert."""
+        return inert(_common_name(self, "issuer")) or self.issuer or "(no name)"
 
     @cached_property
     def key_type(self) -> str:
@@ -232,10 +233,36 @@ class Certificate:
         return found.name if found else None
 
 
+@lru_cache(maxsize=256)
+def shared(der: bytes, source: Source) -> Certificate:
+    """The same view for the same bytes: what the chains of many sites have in common is parsed once.
+
+    Raises ``ValueError`` as `Certificate` does.
+    """
+    return Certificate(der, source)
+
+
+def _common_name(certificate: Certificate, which: str) -> str:
+    try:
+        found = getattr(certificate.x509, which).get_attributes_for_oid(_COMMON_NAME)
+    except ValueError:
+        return ""
+    value = found[-1].value if found else ""
+    return value if isinstance(value, str) else ""
+
+
 def _parsed(der: bytes) -> x509.Certificate:
     try:
         return x509.load_der_x509_certificate(der)
     except (TypeError, x509.InvalidVersion) as error:
+        raise ValueError(str(error)) from error
+
+
+def _encoded(certificate: x509.Certificate, which: str) -> bytes:
+    try:
+        name: x509.Name = getattr(certificate, which)
+        return name.public_bytes()
+    except TypeError as error:  # a kind of string that the attribute may not have
         raise ValueError(str(error)) from error
 
 

@@ -6,7 +6,8 @@ Imports are made where they are needed, so that a command pays only for what it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,11 @@ from trustmgr.target import Target
 if TYPE_CHECKING:
     from platform_backends.base import Purpose, Store
     from trustmgr.clients.base import ClientResult
+    from trustmgr.diagnose.together import Together
     from trustmgr.evidence import Evidence
     from trustmgr.explain import Explanation
     from trustmgr.plan import Confirmation, Plan
+    from trustmgr.probe.pfx import AskPassword
     from trustmgr.remedy.executor import Outcome
     from trustmgr.remedy.journal import Change
     from trustmgr.report import Report
@@ -46,18 +49,66 @@ class Engine:
         return self.diagnose(self.collect(target, options, progress))
 
     def collect(
-        self, target: Target, options: InspectOptions, progress: Progress | None = None
+        self,
+        target: Target,
+        options: InspectOptions,
+        progress: Progress | None = None,
+        ask_password: AskPassword | None = None,
     ) -> Evidence:
-        """The evidence alone. Raises `UnreadableInput` for files, never for sites."""
+        """The evidence alone. Raises `UnreadableInput` for files, never for sites.
+
+        `ask_password` answers for a locked PKCS#12, given its name; without it `PasswordNeeded` is raised.
+        """
         from trustmgr.probe.collect import collect
 
-        return collect(target, options, self._anchor_stores(options), progress or Progress())
+        stores = self._anchor_stores(options)
+        return collect(target, options, stores, progress or Progress(), ask_password)
+
+    def inspect_many(
+        self,
+        targets: Sequence[Target],
+        options: InspectOptions,
+        progress: Progress | None = None,
+        ask_password: AskPassword | None = None,
+    ) -> Generator[tuple[int, Report | Exception], None, None]:
+        """Inspect all of them at once: the place of each and its report, as they are done.
+
+        What `inspect` would raise for one target, `UnreadableInput` or a mistake of ours, is given in
+        its place. Stores and files are read now, sites while somebody iterates; closing the iterator
+        ends what still runs.
+        """
+        from trustmgr.probe.collect import collect_many
+
+        stores = self._anchor_stores(options)
+        collected = collect_many(targets, options, stores, progress or Progress(), ask_password)
+        return self._diagnose_each(collected)
+
+    def _diagnose_each(
+        self, collected: Generator[tuple[int, Evidence | Exception], None, None]
+    ) -> Generator[tuple[int, Report | Exception], None, None]:
+        with closing(collected):
+            for place, evidence in collected:
+                yield place, self._diagnosed(evidence)
+
+    def _diagnosed(self, evidence: Evidence | Exception) -> Report | Exception:
+        if isinstance(evidence, Exception):
+            return evidence
+        try:
+            return self.diagnose(evidence)
+        except Exception as error:  # the others' reports are as good as ever
+            return error
 
     def diagnose(self, evidence: Evidence) -> Report:
         """Findings from evidence: a pure function, offline."""
         from trustmgr.diagnose import diagnose
 
         return diagnose(evidence)
+
+    def together(self) -> Together:
+        """Adds to reports, as they come, what only several together show."""
+        from trustmgr.diagnose.together import Together
+
+        return Together()
 
     def explain(self, text: str) -> Explanation:
         """Causes and target named by an error text of any client."""
@@ -78,9 +129,8 @@ class Engine:
         return open_store(identity, self.sandbox)
 
     def _anchor_stores(self, options: InspectOptions) -> tuple[Store, ...]:
-        if options.roots:
-            return ()
-        if options.stores:
+        """The machine's stores, unless the user says by what to judge: these, his own roots, or both."""
+        if options.stores or options.roots:
             return tuple(self.store(identity) for identity in options.stores)
         return self.stores()
 
@@ -142,6 +192,18 @@ class Engine:
         from trustmgr.remedy.recovery import recover
 
         return recover(self)
+
+    def open_clock_settings(self) -> bool:
+        """Show the page of the system's settings for date and time; whether there is one."""
+        from trustmgr.remedy.clock_settings import open_page
+
+        return open_page()
+
+    def clock_command(self) -> str:
+        """The command that sets the clock from the network, for whoever has no such page."""
+        from trustmgr.remedy.clock_settings import command
+
+        return command()
 
     # -- proving ---------------------------------------------------------------------------
 

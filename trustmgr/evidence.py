@@ -80,6 +80,25 @@ class Fetched:
 
 
 @dataclass(frozen=True)
+class HttpAnswer:
+    """The head of one answer to a HEAD request (RFC 9110): a hint, never a proof."""
+
+    status: int
+    date: datetime | None = None  # what the peer takes for now, UTC
+    location: str = ""
+
+
+@dataclass(frozen=True)
+class ClockWitnesses:
+    """What this machine itself knows about the time; collected only when dates do not fit."""
+
+    released: datetime  # of this program: has certainly passed
+    files: datetime | None = None  # newest change among files that the machine keeps writing
+    started: datetime | None = None  # when the machine was started, by its clock of now
+    before_start: datetime | None = None  # newest change of a file before that
+
+
+@dataclass(frozen=True)
 class Held:
     """One certificate that a store holds and that could matter for this chain."""
 
@@ -115,6 +134,13 @@ class Evidence:
     ocsp: tuple[Fetched, ...] = ()
     crls: tuple[Fetched, ...] = ()
     stores: tuple[StoreSnapshot, ...] = ()
+    clock: ClockWitnesses | None = None
+    answer: HttpAnswer | None = None  # inside the TLS connection, when something did not fit
+    plain_answer: HttpAnswer | None = None  # on the site's plain port, likewise
+    newest_authority: datetime | None = None  # when the newest that came with the system began
+    public_roots: tuple[
+        bytes, ...
+    ] = ()  # of Mozilla's list (certifi), where no store has an anchor
     network_allowed: bool = True
     notes: tuple[str, ...] = field(default=())
 

@@ -1,8 +1,9 @@
 """Saved evidence: JSON that gives the same findings on any machine.
 
-``{"format": "trustmgr-evidence", "version": 1, "evidence": {...}}``. The fields are those of the
+``{"format": "trustmgr-evidence", "version": 2, "evidence": {...}}``. The fields are those of the
 dataclasses in `trustmgr.evidence`; bytes are base64, moments RFC 3339 in UTC. A saved file is as hostile
-as any other: every value is checked against the type of its field.
+as any other: every value is checked against the type of its field. Version 2 added fields that have
+defaults, so files of version 1 still load.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from trustmgr.errors import UnreadableInput
 from trustmgr.evidence import Evidence
 from trustmgr.text import inert
 
-VERSION = 1
+VERSION = 2
+_READABLE = (1, 2)
 _FORMAT = "trustmgr-evidence"
 #: Characters of a whole file: some revocation lists of ten million bytes.
 MOST = 64 * 1024 * 1024
@@ -61,7 +63,8 @@ def load(text: str) -> Evidence:
 def _check_version(document: object) -> None:
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         raise ValueError("it is no evidence")
-    if document.get("version") != VERSION:
+    version = document.get("version")
+    if type(version) is not int or version not in _READABLE:
         raise UnreadableInput(
             "This evidence was saved by another version of the program.",
             "Open it with a newer version.",

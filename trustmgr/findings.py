@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -65,4 +65,10 @@ class Finding:
     detail: str
     fix_by: FixBy
     proof: str = ""
+    rule: str = ""  # who says so: "RFC 5280 section ..." or "Baseline Requirements section ..."
     remedies: tuple[Remedy, ...] = ()
+
+    def without_imports(self) -> Finding:
+        """The same, offering nothing to trust: what was seen is not the site's, or comes otherwise."""
+        left = (r for r in self.remedies if not (r.action or "").startswith("import"))
+        return replace(self, remedies=tuple(left))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import resources
 from trustmgr.findings import FixBy, Remedy, Risk, Severity
@@ -45,6 +45,8 @@ class Cause:
     severity: Severity
     fix_by: FixBy
     templates: tuple[Remedy, ...]
+    rule: str = ""  # the standard's section that is broken, where there is one
+    tls: bool = True  # False: a look-alike that is not about TLS
 
 
 def causes() -> tuple[str, ...]:
@@ -69,6 +71,8 @@ def cause(identity: str) -> Cause:
         severity=Severity(table["severity"]),
         fix_by=fix_by,
         templates=tuple(_remedy(entry, fix_by) for entry in table.get("remedies", ())),
+        rule=table.get("rule", ""),
+        tls=table.get("tls", True),
     )
 
 
@@ -106,12 +110,28 @@ def fill(template: str, facts: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(value, template)
 
 
+class Interceptor(NamedTuple):
+    """A product that opens TLS connections: `mark`, in lower case, in a CA's name tells it.
+
+    `kind` is ``company``, ``antivirus``, ``filter``, ``debugging`` or ``adware``.
+    """
+
+    mark: str
+    name: str
+    kind: str
+
+
 @cache
-def interceptors() -> tuple[tuple[str, str], ...]:
-    """(mark, product): a mark, in lower case, in a CA's name tells a TLS-inspecting product."""
-    lines = resources.text("knowledge", "interceptors.txt").splitlines()
-    pairs = (line.split(" = ") for line in lines if not line.startswith("#"))
-    return tuple((mark, product) for mark, product in pairs)
+def interceptors() -> tuple[Interceptor, ...]:
+    """Every known product, those with the most telling marks first."""
+    found, kind = [], ""
+    for line in resources.text("knowledge", "interceptors.txt").splitlines():
+        if line.startswith("["):
+            kind = line.strip("[]")
+        elif line and not line.startswith("#"):
+            mark, name = line.split(" = ")
+            found.append(Interceptor(mark, name, kind))
+    return tuple(found)
 
 
 def _complete(facts: Mapping[str, str]) -> dict[str, str]:
@@ -141,7 +161,7 @@ def _reflow(text: str) -> str:
     """Joins the lines of a paragraph; empty lines, list items and indented lines stay apart."""
     lines: list[str] = []
     for line in text.strip().splitlines():
-        starts_anew = not line or line[0] in " -" or re.match(r"\d+\. ", line)
+        starts_anew = not line or line[0] == " " or re.match(r"- |\d+\. ", line)
         if lines and lines[-1] and not starts_anew and lines[-1][0] != " ":
             lines[-1] += " " + line.strip()
         else:

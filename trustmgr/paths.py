@@ -6,13 +6,15 @@ import os
 import sys
 from pathlib import Path
 
-from trustmgr.errors import TrustManagerError
+from trustmgr.errors import ExitCode, TrustManagerError
 
 _NAME = "trustmgr"
 
 
 class StateUnusable(TrustManagerError):
-    """The state folder cannot be made, read or written."""
+    """The state folder cannot be made, read or written, so a change was not begun."""
+
+    exit_code = ExitCode.ROLLED_BACK
 
 
 def state_dir() -> Path:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PSS, PKCS1v15
 
+#: RFC 9881; told by name, since not every version of the library that is served has the classes.
+_ML_DSA = "MLDSA"
 
+
+@lru_cache(maxsize=256)
 def verifies(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether the issuer's key verifies the certificate's signature, weak hashes included.
 
     Names are not compared. Key types and algorithms that the library does not know count as
-    not verified.
+    not verified. Remembered for a while: many sites have their intermediates in common.
     """
     from cryptography.exceptions import UnsupportedAlgorithm
 
@@ -45,6 +51,8 @@ def verifies_signature(
         match signer.public_key(), digest:
             case (ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey()) as key, _:
                 key.verify(signature, signed)
+            case key, None if type(key).__name__.startswith(_ML_DSA):
+                key.verify(signature, signed)  # type: ignore[union-attr,call-arg]
             case _, None:
                 return False
             case rsa.RSAPublicKey() as key, digest:
@@ -82,4 +90,5 @@ def describe_key(certificate: x509.Certificate) -> tuple[str, int | None]:
         case ed448.Ed448PublicKey():
             return ("Ed448", 456)
         case _:
-            return (type(key).__name__.strip("_").removesuffix("PublicKey"), None)
+            plain = type(key).__name__.strip("_").removesuffix("PublicKey")
+            return (plain.replace(_ML_DSA, "ML-DSA-"), None)

@@ -30,6 +30,11 @@ class DemoStage:
         """The folder that is the only store."""
         return self.folder / "store"
 
+    @property
+    def ca_file(self) -> Path:
+        """What the lab's administrator would hand out as a file."""
+        return self.folder / "lab-ca.pem"
+
     def __enter__(self) -> DemoStage:
         folder = self._exits.enter_context(tempfile.TemporaryDirectory(prefix="trustmgr-demo-"))
         self.folder = Path(folder)
@@ -53,7 +58,7 @@ class DemoStage:
         """Start the lab (a second or two); the names of its sites."""
         from trustmgr.lab import running_lab
 
-        self.lab = self._exits.enter_context(running_lab())
+        self.lab = self._exits.enter_context(running_lab(ca_file=self.ca_file))
         return tuple(self.lab.sites)
 
     def sites(self) -> tuple[tuple[str, str, str], ...]:

@@ -73,9 +73,9 @@ class MainWindow(QMainWindow):
     def _keys(self) -> None:
         for index in range(len(PAGES)):
             keys = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
-            keys.activated.connect(lambda index=index: self.show_page(index))
+            keys.activated.connect(lambda index=index: self._go_to(index))
         QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.show_help)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.close)
+        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
         self.sidebar.help_wanted.connect(self.show_help)
 
     # -- pages -------------------------------------------------------------------------------
@@ -97,6 +97,12 @@ class MainWindow(QMainWindow):
         refresh = getattr(page, "refresh", None)
         if refresh is not None:
             refresh()
+
+    def _go_to(self, index: int) -> None:
+        """By its keys: the keyboard goes to the page, too. (Arrows in the sidebar stay there.)"""
+        self.show_page(index)
+        if self.page(index).focusProxy() is not None:
+            self.page(index).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_help(self) -> None:
         """F1."""

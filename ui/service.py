@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from trustmgr.clients.base import ClientResult
     from trustmgr.engine import Engine
+    from trustmgr.findings import Remedy
     from trustmgr.progress import Progress
     from trustmgr.report import Report
     from trustmgr.target import Target
@@ -25,6 +27,7 @@ class Service:
         self.sandbox = sandbox
         self._engine = engine
         self._lock = threading.Lock()
+        self._titles: dict[str, str] = {}
 
     @property
     def engine(self) -> Engine:
@@ -42,13 +45,64 @@ class Service:
 
         return parse_target(text)
 
-    def inspect(self, target: Target, progress: Progress) -> Report:
-        """Look at a site or a file."""
+    def inspect(self, target: Target, progress: Progress, password: str | None = None) -> Report:
+        """Look at a site or a file. `password`: of a locked file."""
         from trustmgr.engine import InspectOptions
 
-        return self.engine.inspect(target, InspectOptions(), progress)
+        if password is None:
+            return self.engine.inspect(target, InspectOptions(), progress)
+        evidence = self.engine.collect(target, InspectOptions(), progress, lambda _: password)
+        return self.engine.diagnose(evidence)
 
-    def certificates_of(self, path: str, progress: Progress) -> tuple[bytes, ...]:
+    def inspect_pasted(self, text: str, progress: Progress) -> tuple[Target, Report]:
+        """Look at a certificate that was pasted as text (PEM)."""
+        from tempfile import TemporaryDirectory
+
+        from trustmgr.errors import UnreadableInput
+        from trustmgr.target import Target
+
+        if "PRIVATE KEY-----" in text:
+            raise UnreadableInput(
+                "This is a private key, not a certificate.",
+                "It never needs to be imported; keep it secret.",
+            )
+        with TemporaryDirectory(prefix="trustmgr-") as folder:
+            path = Path(folder, "pasted.pem")
+            path.write_text(text, encoding="utf-8", errors="replace")
+            target = Target("The pasted certificate", files=(str(path),))
+            return target, self.inspect(target, progress)
+
+    def store_title(self, identity: str) -> str:
+        """A store's name for people, from its id; the id itself when there is no such store now."""
+        if identity not in self._titles:
+            self._titles = {store.id: store.title for store in self.engine.stores()}
+        return self._titles.get(identity, identity)
+
+    def remedies_of(self, cause: str) -> tuple[Remedy, ...]:
+        """What the knowledge base says to do about a cause, without facts of a site."""
+        from trustmgr import knowledge
+
+        return knowledge.remedies(cause, {})
+
+    def would_help(self, certificates: Sequence[bytes], report: Report | None) -> bool:
+        """Whether trusting them can make the site that was looked at trusted."""
+        from trustmgr.certificate import Certificate
+        from trustmgr.remedy.relevance import would_help
+
+        if report is None or not report.chain:
+            return True
+        return would_help([Certificate(der) for der in certificates], report.chain)
+
+    def verify(self, target: Target, progress: Progress) -> tuple[ClientResult, ...]:
+        """Every real program here tries the site; the stores they read by their names."""
+        from dataclasses import replace
+
+        results = self.engine.verify(target, progress=progress)
+        return tuple(replace(r, store=self.store_title(r.store)) for r in results)
+
+    def certificates_of(
+        self, path: str, progress: Progress, password: str | None = None
+    ) -> tuple[bytes, ...]:
         """The certificates (DER) in a file that the user chose. Raises `TrustManagerError`."""
         from trustmgr.engine import InspectOptions
         from trustmgr.errors import UnreadableInput
@@ -56,7 +110,8 @@ class Service:
         target = self.target(path)
         if not target.is_file:
             raise UnreadableInput("This file cannot be read.", "Choose another one.")
-        evidence = self.engine.collect(target, InspectOptions(network=False), progress)
+        asked = None if password is None else lambda _: password
+        evidence = self.engine.collect(target, InspectOptions(network=False), progress, asked)
         if not evidence.file_certificates:
             reason = "; ".join(evidence.unreadable) or "there is none in it"
             raise UnreadableInput(

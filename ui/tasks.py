@@ -41,9 +41,8 @@ class Task:
         self.must_finish = must_finish
         self.running = True
         self.dropped = False
-        self.afterwards: list[
-            Callable[[], None]
-        ] = []  # called in the window's thread, dropped or not
+        #: Called in the window's thread once it has ended, unless it was dropped.
+        self.afterwards: list[Callable[[], None]] = []
         self.progress = Progress(lambda sentence: tell(self, "said", sentence))
         self._work, self._tell = work, tell
         # A daemon: a client that hangs may not keep the program from ending.
@@ -131,7 +130,9 @@ class Runner(QObject):
             self._arrived.emit(task, kind, payload)
 
     def _arrive(self, task: Task, kind: str, payload: object) -> None:
-        listeners = self._tasks[task]
+        listeners = self._tasks.get(task)
+        if listeners is None:  # a helper of the task's own spoke after its end
+            return
         if kind != "said":
             del self._tasks[task]
             task.running = False
@@ -139,7 +140,7 @@ class Runner(QObject):
             getattr(listeners, kind)(payload)
         if kind == "said":
             return
-        for act in task.afterwards:
+        for act in () if task.dropped else task.afterwards:
             act()
         if not self._tasks:
             self.idle.emit()

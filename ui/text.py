@@ -9,10 +9,18 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QLabel, QMessageBox, QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFont,
+    QFontDatabase,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QLabel, QMenu, QMessageBox, QSizePolicy, QWidget
 
 from trustmgr.text import inert
+from ui.breaks import breakable, copy_selection, keep_selection, unbroken
 
 #: Characters of one line, and lines of one label, that are shown at most.
 _LINE, _LINES = 2000, 200
@@ -41,7 +49,7 @@ def caption(text: str) -> str:
 
 
 class PlainLabel(QLabel):
-    """A label that shows inert plain text, whatever it is given."""
+    """A label that shows inert plain text, whatever it is given. Long words wrap, too."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +58,34 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show `text`, inert."""
-        super().setText(shown(text))
+        super().setText(breakable(shown(text)))
+
+    def text(self) -> str:
+        """As it is shown, without the places where a long word may break."""
+        return unbroken(super().text())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copying gives the words as they are."""
+        if event.matches(QKeySequence.StandardKey.Copy) and self.hasSelectedText():
+            copy_selection(self.selectedText())
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """What is selected can be pasted with the middle button where that is usual."""
+        super().mouseReleaseEvent(event)
+        if self.hasSelectedText():
+            keep_selection(self.selectedText())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Copy, for what is selected."""
+        if not self.hasSelectedText():
+            event.ignore()
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("&Copy").triggered.connect(lambda: copy_selection(self.selectedText()))
+        menu.popup(event.globalPos())
 
 
 def label(

@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import comparison as compare
+from bench import many
 from bench.lab import Good, good_site
 from bench.timing import Failed, medians
 
@@ -36,6 +37,8 @@ def main() -> int:
                 results = [
                     _measure(one, environment) for one in _comparisons(trustmgr, site, args.sslyze)
                 ]
+            openssl = shutil.which("openssl")
+            results += many.measure(trustmgr, environment, Path(home), openssl, args.sslyze)
         except Failed as failure:
             sys.stderr.write(f"dev.py bench: {failure}\n")
             return 1

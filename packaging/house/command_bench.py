@@ -15,7 +15,8 @@ from house.trouble import Trouble
 
 def run(words: list[str]) -> int:
     """Become the benchmark. Raises `Trouble` where it could not start."""
-    if not system.provide(system.missing_for_tests(), "the benchmark"):
+    packages = system.missing_for_setup() + system.missing_for_tests()
+    if not system.provide(packages, "the benchmark"):
         raise Trouble("The benchmark cannot run without them. Install them, then start again.")
     prepare("run")
     _compile()

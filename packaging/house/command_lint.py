@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -16,7 +17,7 @@ CHECKS = {
     "ruff check": ["-m", "ruff", "check", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "."],
     "mypy": ["-m", "mypy"],
-    "mypy of the tools": ["-m", "mypy", *TOOLS],
+    "mypy of the tools": ["-m", "mypy", "--cache-dir", ".mypy_cache/tools", *TOOLS],
     "floors": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
 }
 
@@ -30,7 +31,13 @@ def run(words: list[str]) -> int:
             continue
         sys.stdout.write(f"== {name}\n")
         sys.stdout.flush()
-        if subprocess.run([program("python"), *check], cwd=ROOT, check=False).returncode != 0:
+        command = [program("python"), *check]
+        if subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode != 0:
             failed.append(name)
     sys.stdout.write(f"== failed: {', '.join(failed)}\n" if failed else "== all is well\n")
     return 1 if failed else 0
+
+
+def environment() -> dict[str, str]:
+    """What the checks print is UTF-8 everywhere."""
+    return {**os.environ, "PYTHONUTF8": "1"}

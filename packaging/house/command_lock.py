@@ -68,7 +68,12 @@ def _write(name: str, sources: list[str], words: list[str]) -> None:
     with open(target, encoding="utf-8") as file:
         text = file.read()
     with open(target, "w", encoding="utf-8", newline="\n") as file:
-        file.write(for_every_python(text))
+        file.write(for_every_python(plain(text)))
+
+
+def plain(text: str) -> str:
+    """Without remarks and empty lines."""
+    return re.sub(r"^(#.*)?\n", "", text, flags=re.M)
 
 
 def for_every_python(text: str) -> str:

@@ -13,7 +13,8 @@ from house.trouble import Trouble
 
 def run(words: list[str]) -> int:
     """Become PyInstaller on packaging/trustmgr.spec."""
-    if not system.provide(system.missing_for_packaging(), "packaging"):
+    packages = system.missing_for_setup() + system.missing_for_packaging()
+    if not system.provide(packages, "packaging"):
         raise Trouble("The program cannot be packaged without them. Install them, then try again.")
     prepare("dev", "package")
     os.chdir(ROOT)

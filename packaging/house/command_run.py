@@ -15,12 +15,12 @@ def run(words: list[str]) -> int:
     """Become `trustmgr ARGS`. Without ARGS and without a screen: the demo, on the command line."""
     if not words and not has_screen():
         words = ["--demo"]
+    if words in ([], ["--demo"]) and has_screen():
+        _libraries()
     if not (stamp.is_current("run") and stamp.is_current("project")):
         from house.environment import prepare
 
         prepare("run")
-    if words in ([], ["--demo"]) and has_screen():
-        _libraries()
     if sys.platform == "win32":
         return become([program("trustmgr"), *words])
     # Through Python itself: the first line of a script has a limit in length, a path has not.
@@ -34,6 +34,8 @@ def _libraries() -> None:
         return
     from house import system
 
-    if system.provide(system.missing_for_window(), "the window"):
+    # Both at once: whoever has to install by hand should have to do it once.
+    packages = system.missing_for_setup() + system.missing_for_window()
+    if system.provide(packages, "the window") and os.path.isdir(VENV):
         with open(mark, "w", encoding="ascii"):
             pass

@@ -16,8 +16,9 @@ _WORKERS = ("-n", "--numprocesses", "--pdb", "--trace")
 
 def run(words: list[str]) -> int:
     """Become pytest. Raises `Trouble` where it could not even start."""
-    missing = [] if os.path.exists(program("python")) else system.missing_for_venv()
-    if not system.provide(missing + system.missing_for_tests(), "the test suite"):
+    if not system.provide(
+        system.missing_for_setup() + system.missing_for_tests(), "the test suite"
+    ):
         raise Trouble("The tests cannot run without them. Install them, then start again.")
     prepare("dev")
     if not has_screen():

@@ -68,7 +68,10 @@ def _works(venv: str) -> bool:
 
 @contextmanager
 def _alone(venv: str) -> Iterator[None]:
-    """One setup at a time: whoever comes second waits, and then finds it done."""
+    """One setup at a time: whoever comes second waits, and then finds it done.
+
+    The tools that are started hold the lock too: one that outlives us still writes into `venv`.
+    """
     try:
         os.makedirs(venv, exist_ok=True)
         file = os.open(os.path.join(venv, _LOCK), os.O_RDWR | os.O_CREAT)
@@ -78,6 +81,7 @@ def _alone(venv: str) -> Iterator[None]:
             "Clone the project to a folder of your own and start it there."
         ) from error
     try:
+        os.set_inheritable(file, True)
         _wait_for(file)
         yield
     finally:
@@ -97,7 +101,11 @@ def _wait_for(file: int) -> None:
     else:
         import fcntl
 
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another setup is at work here; waiting for its end ...")
+            fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def _make(venv: str) -> None:
@@ -161,6 +169,7 @@ def _call(words: list[str], sentence: str) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        close_fds=sys.platform == "win32",  # elsewhere the lock goes along
         text=True,
         errors="replace",
         check=False,

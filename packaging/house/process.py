@@ -8,8 +8,9 @@ import sys
 
 def become(words: list[str]) -> int:
     """Run `words` in place of this process; where that is not possible, wait for its exit code."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # it may have been closed before we were started
+            stream.flush()
     if sys.platform != "win32":
         os.execv(words[0], words)
     import subprocess

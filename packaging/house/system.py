@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 
+from house.places import program
 from house.trouble import Trouble
 
 #: Shared library -> Debian package: what every Qt window needs, a hidden one (offscreen) included.
@@ -77,7 +78,7 @@ def missing_for_packaging() -> list[str]:
     if not sys.platform.startswith("linux"):
         return []
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    found = _libraries(QT)
+    found = _libraries({**QT, **X11})  # they go into the folder
     if shutil.which("objdump") is None:
         found.append("binutils")
     if sys.base_prefix == "/usr":
@@ -99,7 +100,7 @@ def provide(packages: list[str], purpose: str) -> bool:
     if not _is_root():
         _say(
             f"{purpose[:1].upper() + purpose[1:]} needs packages of the system. Install them with: "
-            f"sudo apt-get install --no-install-recommends -y {names}"
+            f"{_update()}sudo apt-get install --no-install-recommends -y {names}"
         )
         return False
     return _install(packages, purpose)
@@ -109,6 +110,11 @@ def base_python() -> str:
     """The real file behind this Python: a link such as `python3` may lead elsewhere tomorrow."""
     base: str = getattr(sys, "_base_executable", None) or sys.executable
     return base if sys.platform == "win32" else os.path.realpath(base)
+
+
+def missing_for_setup() -> list[str]:
+    """Debian packages without which `.venv` cannot be made; none once it is there."""
+    return [] if os.path.exists(program("python")) else missing_for_venv()
 
 
 def missing_for_venv() -> list[str]:
@@ -150,6 +156,13 @@ def _fonts() -> list[str]:
             if any(name.endswith(ends) for name in files):
                 return []
     return ["fontconfig", "fonts-dejavu-core"]
+
+
+def _update() -> str:
+    """A new machine has no lists of packages yet."""
+    lists = "/var/lib/apt/lists"
+    known = os.path.isdir(lists) and any("Packages" in name for name in os.listdir(lists))
+    return "" if known else "sudo apt-get update && "
 
 
 def _is_root() -> bool:

@@ -4,7 +4,7 @@ request.py   the one question that is asked      helper.py    answers it, as roo
 launcher.py  pkexec, sudo, or the exact command  perform.py   with enough rights directly, else asking
 """
 
-from platform_backends.elevation.perform import manual_command, perform
+from platform_backends.elevation.perform import perform
 from platform_backends.elevation.request import Request
 
-__all__ = ["Request", "manual_command", "perform"]
+__all__ = ["Request", "perform"]

@@ -10,12 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from platform_backends import certificates
-from platform_backends.base import NotACertificate, Operation, RightsMissing, StoreError
+from platform_backends.base import (
+    NotACertificate,
+    Operation,
+    RefusedByUser,
+    RightsMissing,
+    StoreError,
+)
 from platform_backends.elevation.request import MAX_REQUEST, BadRequest, Request
 
 if TYPE_CHECKING:
@@ -36,10 +43,15 @@ def main() -> int:
     """Read, check, do, answer. Exit code 0 when done (changed or not), 1 when refused or failed."""
     try:
         _clean_environment()
-        text = sys.stdin.buffer.read(MAX_REQUEST + 1)
-        answer: dict[str, object] = {"changed": perform(Request.from_json(text))}
+        signal.signal(signal.SIGINT, _stop_once)
+        request = Request.from_json(sys.stdin.buffer.read(MAX_REQUEST + 1))
+        sys.stdout.write("\n")  # from here on silence means that we were killed, not declined
+        sys.stdout.flush()
+        answer: dict[str, object] = {"changed": perform(request)}
     except StoreError as error:
         answer = describe(error)
+    except KeyboardInterrupt:
+        answer = describe(RefusedByUser("Stopped.", "The store is as it was before."))
     except Exception as error:  # an answer in any case; the caller shows it
         answer = describe(StoreError(f"The helper failed: {type(error).__name__}: {error}."))
     sys.stdout.write(json.dumps(answer) + "\n")
@@ -51,12 +63,12 @@ def perform(request: Request) -> bool:
     """Check everything again, then do it; whether anything changed."""
     if request.store not in ALLOWED:
         raise BadRequest(f"The helper does not change the store {request.store!r}.")
-    if os.geteuid() != 0:
-        raise RightsMissing("The helper was started without an administrator's rights.")
     if request.operation is Operation.ADD:
         _check_certificate(request)
     elif request.der:
         raise BadRequest("A certificate was sent where only its SHA-256 belongs.")
+    if os.geteuid() != 0:
+        raise RightsMissing("The helper was started without an administrator's rights.")
     store = ALLOWED[request.store]()
     match request.operation:
         case Operation.ADD:
@@ -86,6 +98,12 @@ def _check_certificate(request: Request) -> None:
             "The certificate is not the one whose SHA-256 was confirmed.",
             "Nothing was changed. Start again, and compare the fingerprint.",
         )
+
+
+def _stop_once(signum: int, frame: object) -> None:
+    """Ctrl-C stops a change, which takes itself back; another one must not stop that, too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _clean_environment() -> None:

@@ -57,14 +57,28 @@ def launch(way: Way, program: str, request: bytes) -> Launched:
     """
     argv = [program, *(("--",) if way is Way.SUDO else ()), *helper_command()]
     try:
-        done = subprocess.run(argv, input=request, capture_output=True, check=False)
+        process = subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
     except OSError as error:
         raise RightsMissing(f"{program} could not be started: {error.strerror}.") from error
-    errors = done.stderr.decode(errors="replace").strip()
-    launched = Launched(done.returncode, done.stdout, errors)
-    if not launched.output.strip():
+    output, errors = _talk(process, request)
+    launched = Launched(process.returncode, output, errors.decode(errors="replace").strip())
+    if not launched.output:  # the helper begins with an empty line
         raise _not_started(way, launched)
     return launched
+
+
+def _talk(process: subprocess.Popen[bytes], request: bytes) -> tuple[bytes, bytes]:
+    """Ctrl-C reaches the other program as well: it says what became of the change."""
+    said: bytes | None = request
+    while True:
+        try:
+            return process.communicate(said)
+        except KeyboardInterrupt:
+            said = None
+            if process.stdin is not None:
+                process.stdin.close()  # half a request is none
 
 
 def _not_started(way: Way, launched: Launched) -> StoreError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping
 
 from platform_backends import base
@@ -49,12 +48,6 @@ def perform(store: Store, request: Request, *, command: str = "") -> bool:
     raise missing
 
 
-def manual_command(file: str, store: str, sha256: str) -> str:
-    """What an administrator can run instead of an import, quoted for a POSIX shell."""
-    words = ["sudo", "trustmgr", "import", file, "--store", store, "--fingerprint", sha256]
-    return shlex.join(words)
-
-
 def _directly(store: Store, request: Request) -> bool:
     match request.operation:
         case Operation.ADD:
@@ -68,7 +61,7 @@ def _directly(store: Store, request: Request) -> bool:
 def _answer(launched: launcher.Launched) -> bool:
     try:
         data = json.loads(launched.output)
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     if isinstance(data, dict) and isinstance(data.get("changed"), bool) and launched.code == 0:
         return bool(data["changed"])

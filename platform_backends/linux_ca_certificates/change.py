@@ -62,14 +62,31 @@ def settle(lock: int) -> bool:
     return settled
 
 
-def inverse_of(operation: str, sha256: str) -> Record | None:
-    """The finished change that `operation` on this certificate would undo, if it is known."""
-    return record.done(_INVERSE[operation], sha256)
+def undoing(operation: str, sha256: str) -> dict[Path, bytes | None] | None:
+    """What takes our own opposite change of this certificate back; None when its files have
+    changed since, or there was none."""
+    earlier = _inverse_of(operation, sha256)
+    if earlier is None or not all(_is(Path(p), s.after) for p, s in earlier.sources.items()):
+        return None
+    return {Path(path): source.before for path, source in earlier.sources.items()}
 
 
-def undoes_last(record_of: Record) -> bool:
-    """Whether nothing changed in the store since that finished change."""
-    return record_of.after == tree.digest(tree.take(layout.DERIVED)) != ""
+def _inverse_of(operation: str, sha256: str) -> Record | None:
+    return record.done(_INVERSE[operation], sha256, _written())
+
+
+def _is(path: Path, data: bytes | None) -> bool:
+    if files.regular(path) is None:
+        return data is None
+    return data is not None and files.read_bounded(path, layout.LIMIT, follow=False) == data
+
+
+def _written() -> int:
+    """When the bundle was written: two stores that share /var/lib differ in it."""
+    try:
+        return layout.BUNDLE.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def perform(
@@ -84,7 +101,7 @@ def perform(
 
     Raises `WriteFailed`, `RightsMissing` or `UnsafeFile`; then everything is as before.
     """
-    earlier = inverse_of(operation, sha256)
+    earlier, written, trusted = _inverse_of(operation, sha256), _written(), set(reading.bundle())
     now = Record(
         operation,
         sha256,
@@ -102,15 +119,17 @@ def perform(
             steps.reached("sources placed")
             tool.run(fresh=operation in {"remove", "distrust"}, lock=lock)
             steps.reached("updated")
+            tree.keep_files(layout.DERIVED, now.image or {})
             _check(holds)
+            _check_others(trusted - set(reading.bundle()), sha256)
         _conclude(now, earlier)
     except BaseException as error:
         _roll_back(now, lock, error)
         raise
     with contextlib.suppress(OSError):
-        (layout.DERIVED / now.mark).unlink(missing_ok=True)
+        _unmark(now)
     steps.reached("unmarked")
-    if earlier is not None:
+    if earlier is not None and earlier.written == written:
         record.forget(earlier)
     record.prune()
 
@@ -123,12 +142,24 @@ def _check(holds: Callable[[], bool]) -> None:
         )
 
 
+def _check_others(lost: set[bytes], sha256: str) -> None:
+    """No other certificate that is still wanted may have gone: a command can end well and be wrong."""
+    lost = {der for der in lost if hashlib.sha256(der).hexdigest() != sha256}
+    if lost & set(reading.wanted() if lost else ()):
+        raise WriteFailed(
+            "update-ca-certificates ran, but other certificates were no longer trusted after it.",
+            "See what `update-ca-certificates --verbose` says.",
+        )
+
+
 def _conclude(now: Record, earlier: Record | None) -> None:
     undone = earlier is not None and _back_to(earlier, now)
     steps.reached("looked back")
-    if not undone:
-        now = replace(now, after=tree.digest(tree.take(layout.DERIVED)))
-    record.finish(now, keep=not undone)
+    tree.flush(layout.DERIVED)  # the command does not: a power cut could leave "done" alone
+    if not undone:  # an undone change needs no more than its files: no room on a full disk
+        after = tree.digest(tree.take(layout.DERIVED))
+        now = record.complete(replace(now, after=after, written=_written()))
+    record.finish(now)
 
 
 def inputs() -> str:
@@ -177,6 +208,12 @@ def _mark(now: Record) -> None:
     steps.reached("marked")
 
 
+def _unmark(now: Record) -> None:
+    path = layout.DERIVED / now.mark
+    if os.path.lexists(path):  # unlink complains of a read-only disk first
+        path.unlink()
+
+
 @contextmanager
 def _space(now: Record) -> Iterator[None]:
     """Make sure there is room for the update, and keep some for the way back while it runs."""
@@ -198,7 +235,7 @@ def _back_to(earlier: Record, now: Record) -> bool:
 
     update-ca-certificates has done the work already; this makes it exact to the last byte.
     """
-    untouched = earlier.image is not None and earlier.after == tree.digest(now.image) != ""
+    untouched = earlier.after == tree.digest(now.image) != ""
     if not untouched or earlier.image is None or inputs() != earlier.inputs:
         return False
     tree.restore(layout.DERIVED, earlier.image)
@@ -210,10 +247,10 @@ def _roll_back(now: Record, lock: int, error: BaseException) -> None:
     try:
         _take_back(now, lock, rerun=not isinstance(error, StoreError | OSError))
         record.taken_back(now.mark)
-        (layout.DERIVED / now.mark).unlink(missing_ok=True)
+        _unmark(now)
     except (OSError, StoreError) as second:
         raise WriteFailed(
-            f"A change failed ({error}) and could not be taken back ({second}).",
+            f"A change failed ({_said(error)}) and could not be taken back ({_said(second)}).",
             "Free some space, then start this program again: it will finish taking it back.",
             rolled_back=False,
         ) from error
@@ -227,10 +264,17 @@ def _take_back(found: Record, lock: int, *, rerun: bool) -> None:
         held = None if status is None else files.read_bounded(path, layout.LIMIT, follow=False)
         if held == source.after != source.before:  # else: already back, or somebody else's now
             _write(path, source.before, source)
-    same_inputs = inputs() == found.inputs
-    intact = found.image is not None and tree.take(layout.DERIVED) == found.image
-    if (rerun or found.image is None) and not (same_inputs and intact):
+    image = found.image if inputs() == found.inputs else None
+    if image is None:  # somebody else changed what it is made from, or there was too much to keep
+        tool.run(fresh=True, lock=lock)
+        return
+    if rerun and tree.take(layout.DERIVED) != image:
         with contextlib.suppress(StoreError, OSError):  # its hooks learn of it where it can run
             tool.run(fresh=True, lock=lock)
-    if same_inputs and found.image is not None:
-        tree.restore(layout.DERIVED, found.image)
+    tree.restore(layout.DERIVED, image)
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return str(error) or type(error).__name__

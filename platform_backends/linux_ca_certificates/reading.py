@@ -60,6 +60,15 @@ def local_certificates() -> Iterator[tuple[Path, bytes]]:
             yield path, der
 
 
+def wanted() -> Iterator[bytes]:
+    """Every certificate that update-ca-certificates should put into the bundle."""
+    yield from (der for _, der in local_certificates())
+    for name in conf.selected(conf.read()):
+        path = layout.VENDOR / name
+        if ".." not in path.parts:
+            yield from _read(path)
+
+
 def vendor_files(sha256: str) -> dict[str, Path]:
     """The distribution's files that hold this certificate: name in the configuration -> path."""
     return {

@@ -15,6 +15,7 @@ import gzip
 import json
 import os
 import stat
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -49,11 +50,12 @@ class Record:
     image: Image | None
     mark: str  # name of the file in /etc/ssl/certs that stands for this change
     after: str = ""  # digest of the image when the change was done
+    written: int = 0  # when the bundle was written then (st_mtime_ns): which store this is about
 
     @property
     def name(self) -> str:
         """File name once done."""
-        return f"{self.operation}-{self.sha256}.gz"
+        return f"{self.operation}-{self.sha256}-{self.written}-{self.after[:16]}.gz"
 
     @property
     def doing(self) -> Path:
@@ -68,6 +70,8 @@ def prepare() -> None:
         status = folder.lstat()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
             raise UnsafeFile(f"{folder} is not a folder of the administrator's.", "Remove it.")
+        if status.st_mode & 0o022:  # made under a generous umask
+            folder.chmod(0o755)
     layout.RECORDS.chmod(0o700)
 
 
@@ -81,14 +85,16 @@ def interrupted(mark: str) -> Record | None:
     return _read(_doing(mark))
 
 
-def finish(record: Record, *, keep: bool) -> None:
-    """The change is done; `keep` it for an exact undo."""
-    if keep:
-        _write(record.doing, record)
-        steps.reached("record completed")
-        record.doing.replace(layout.RECORDS / record.name)
-    else:
-        record.doing.unlink(missing_ok=True)
+def complete(record: Record) -> Record:
+    """Add what an exact undo needs: what the store was when the change was done."""
+    _write(record.doing, record)
+    steps.reached("record completed")
+    return record
+
+
+def finish(record: Record) -> None:
+    """The change is done; its record is kept."""
+    record.doing.replace(layout.RECORDS / record.name)
     files.sync_folder(layout.RECORDS)
     steps.reached("record finished")
 
@@ -99,24 +105,32 @@ def taken_back(mark: str) -> None:
     files.sync_folder(layout.RECORDS)
 
 
-def done(operation: str, sha256: str) -> Record | None:
-    """The record of a finished change, if it was kept."""
-    return _read(layout.RECORDS / f"{operation}-{sha256}.gz")
+def done(operation: str, sha256: str, written: int) -> Record | None:
+    """The kept record of such a finished change: the one about the store whose bundle was
+    `written` at that time, else the newest."""
+    found = _newest_last(f"{operation}-{sha256}-*.gz")
+    found.sort(key=lambda path: f"-{written}-" in path.name)
+    return _read(found[-1]) if found else None
 
 
 def forget(record: Record) -> None:
-    """A finished change has been undone; also drop what is older than the last `KEEP`."""
+    """A finished change has been undone."""
     with contextlib.suppress(OSError):
         (layout.RECORDS / record.name).unlink(missing_ok=True)
 
 
 def prune() -> None:
-    """Keep the newest records only."""
+    """Keep the newest records only: of finished changes, and of those that a kill interrupted in
+    a store that was never seen again."""
     with contextlib.suppress(OSError):
-        kept = list(layout.RECORDS.glob("*-*.gz"))
-        kept.sort(key=lambda path: path.stat().st_mtime_ns)
-        for path in kept[:-KEEP]:
+        left = _newest_last("doing-*.gz")
+        finished = [path for path in _newest_last("*-*.gz") if path not in left]
+        for path in (*left[:-KEEP], *finished[:-KEEP]):
             path.unlink(missing_ok=True)
+
+
+def _newest_last(pattern: str) -> list[Path]:
+    return sorted(layout.RECORDS.glob(pattern), key=lambda path: path.stat().st_mtime_ns)
 
 
 def _doing(mark: str) -> Path:
@@ -134,8 +148,16 @@ def _read(path: Path) -> Record | None:
         return _from_json(data)
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError, EOFError, gzip.BadGzipFile):
-        return None  # of another version: then update-ca-certificates alone has to do
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        EOFError,
+        gzip.BadGzipFile,
+        zlib.error,
+    ):
+        return None  # damaged, or of another version: then update-ca-certificates has to do
 
 
 def _from_json(data: dict[str, object]) -> Record:
@@ -161,4 +183,5 @@ def _from_json(data: dict[str, object]) -> Record:
         else {name: Node(**{**n, "data": bytes_of(n["data"])}) for name, n in image.items()},
         mark=str(data["mark"]),
         after=str(data["after"]),
+        written=int(str(data["written"])),
     )

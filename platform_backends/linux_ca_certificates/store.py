@@ -170,8 +170,8 @@ class CaCertificatesStore:
                 raise UnsafeFile(f"{folder} is a symbolic link.", "Nothing was changed.")
 
 
-_REMOVE_HINT = "Remove it instead: trustmgr remove"
-_DISTRUST_HINT = "Distrust it instead: trustmgr distrust"
+_REMOVE_HINT = "Remove it instead: trustmgr remove (with --force, if others have put it there)."
+_DISTRUST_HINT = "Distrust it instead: trustmgr distrust SHA256"
 
 
 def _require_root() -> None:
@@ -202,10 +202,8 @@ def _already(entry: Entry) -> bool:
 def _sources_of_add(der: bytes, sha256: str) -> dict[Path, bytes | None]:
     """Our file; or what our own removal of the certificate took away."""
     ours = layout.LOCAL / certificates.safe_name(der)
-    undone = change.inverse_of("add", sha256)
-    same = undone is not None and all(_is(Path(p), s.after) for p, s in undone.sources.items())
-    if undone is not None and same and change.undoes_last(undone):
-        return {Path(p): s.before for p, s in undone.sources.items()}
+    if (undone := change.undoing("add", sha256)) is not None:
+        return undone
     for path, held in reading.local_certificates():
         if held == der and path != ours:
             raise WriteFailed(
@@ -224,6 +222,9 @@ def _sources_of_remove(held: list[Path], sha256: str, *, force: bool) -> dict[Pa
     ours = [p for p in held if _holds_ours(p)]
     if force:
         return {path: _rest(path, sha256) for path in held}
+    undone = change.undoing("remove", sha256)
+    if undone is not None and set(undone) == set(held):  # what we had taken away and brought back
+        return undone
     if not ours:
         raise NotOurs(
             f"This program did not add {held[0]}: an administrator did.",
@@ -244,9 +245,3 @@ def _rest(path: Path, sha256: str) -> bytes | None:
 def _vendor_selects(sha256: str) -> bool:
     selected = conf.selected(conf.read())
     return any(name in selected for name in reading.vendor_files(sha256))
-
-
-def _is(path: Path, data: bytes | None) -> bool:
-    if files.regular(path) is None:
-        return data is None
-    return data is not None and files.read_bounded(path, layout.LIMIT, follow=False) == data

@@ -81,7 +81,30 @@ def restore(folder: Path, image: Image) -> None:
         if current.get(name) != wanted and not wanted.secret:
             _put(folder / name, wanted, current.get(name))
     with contextlib.suppress(OSError):
-        files.sync_folder(folder)
+        flush(folder)
+
+
+def keep_files(folder: Path, image: Image) -> None:
+    """Put back plain files of other people that became links to the same content. Idempotent."""
+    for name, node in image.items():
+        path = folder / name
+        if node.kind == "file" and not node.secret and path.is_symlink():
+            same = path.is_file() and files.read_bounded(path, LIMIT_BYTES) == node.data
+            if same:
+                _put(path, node, None)
+
+
+def flush(folder: Path) -> None:
+    """Make sure that every plain file below, and the folder's names, are on the disk."""
+    for place, _, names in os.walk(folder):
+        for path in (Path(place, name) for name in names):
+            if stat.S_ISREG(path.lstat().st_mode):
+                descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+        files.sync_folder(Path(place))
 
 
 def _node(path: Path) -> Node | None:

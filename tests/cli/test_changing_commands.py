@@ -278,11 +278,49 @@ def test_on_a_terminal_the_fingerprint_is_asked_for(
     words = ["import", file, "--store", store]
     code, out = _on_a_terminal(words, "")
     assert code == 4, out
-    code, out = _on_a_terminal(words, "yes")
-    assert code == 2, out
+    code, out = _on_a_terminal(words, "no")
+    assert code == 4, out
     code, out = _on_a_terminal(words, other.sha256)
     assert code == 4, out
     assert in_store(store) == {}
     code, out = _on_a_terminal(words, colons(root.sha256))
     assert code == 0, out
     assert root.sha256 in in_store(store)
+
+
+def test_a_damaged_journal_stops_changes_and_nothing_else(
+    file: str, store: str, tmp_path: Path
+) -> None:
+    home = {"TRUSTMGR_HOME": str(tmp_path / "home")}
+    assert trustmgr("import", file, "--store", store, "--yes", **home).code == 0
+    (tmp_path / "home" / "journal.sqlite3").write_bytes(b"damaged" * 99)
+    (tmp_path / "home" / "unfinished").touch()  # as after a kill
+    held = in_store(store)
+    listed = trustmgr("list", "--store", store, "--json", **home)
+    assert listed.code == 0
+    assert {c["sha256"] for c in listed.json["certificates"]} == set(held)
+    assert "move it away" in listed.err
+    undone = trustmgr("undo", **home)
+    assert undone.code == 5
+    assert in_store(store) == held
+    assert trustmgr("history", **home).code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["import"],
+        ["import", "x", "--purpose", "y"],
+        ["undo", "x"],
+        ["frobnicate"],
+        ["stores", "\x1b[31m"],
+    ],
+)
+def test_wrong_words_get_one_sentence(words: list[str]) -> None:
+    ran = trustmgr(*words)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert len(ran.err.splitlines()) == 1
+    assert ran.err.startswith("trustmgr: ")
+    assert "--help" in ran.err
+    assert "\x1b" not in ran.err

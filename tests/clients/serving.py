@@ -15,8 +15,10 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @contextmanager
-def tls_server(folder: Path, *chain: Made, smtp: bool = False) -> Iterator[int]:
-    """Serves `chain` (leaf first) until the block ends; gives the port."""
+def tls_server(
+    folder: Path, *chain: Made, smtp: bool = False, greeting: bytes = b""
+) -> Iterator[int]:
+    """Serves `chain` (leaf first) until the block ends; gives the port. `greeting`: once TLS is up."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     pem = folder / f"server-{chain[0].sha256[:8]}.pem"
     pem.write_bytes(chain[0].key_pem + b"".join(made.pem for made in chain))
@@ -24,7 +26,9 @@ def tls_server(folder: Path, *chain: Made, smtp: bool = False) -> Iterator[int]:
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.1)
     over = threading.Event()
-    thread = threading.Thread(target=_accept, args=(listener, context, over, smtp), daemon=True)
+    thread = threading.Thread(
+        target=_accept, args=(listener, context, over, smtp, greeting), daemon=True
+    )
     thread.start()
     try:
         yield listener.getsockname()[1]
@@ -35,20 +39,27 @@ def tls_server(folder: Path, *chain: Made, smtp: bool = False) -> Iterator[int]:
 
 
 def _accept(
-    listener: socket.socket, context: ssl.SSLContext, over: threading.Event, smtp: bool
+    listener: socket.socket,
+    context: ssl.SSLContext,
+    over: threading.Event,
+    smtp: bool,
+    greeting: bytes,
 ) -> None:
     while not over.is_set():
         with suppress(TimeoutError):
             plain, _ = listener.accept()
-            threading.Thread(target=_serve, args=(plain, context, smtp), daemon=True).start()
+            threading.Thread(
+                target=_serve, args=(plain, context, smtp, greeting), daemon=True
+            ).start()
 
 
-def _serve(plain: socket.socket, context: ssl.SSLContext, smtp: bool) -> None:
+def _serve(plain: socket.socket, context: ssl.SSLContext, smtp: bool, greeting: bytes) -> None:
     plain.settimeout(10)
     with suppress(OSError), plain:
         if smtp:
             _until_starttls(plain)
         with context.wrap_socket(plain, server_side=True) as tls:
+            tls.sendall(greeting)
             tls.recv(4096)
             tls.sendall(b"250 OK\r\n" if smtp else ANSWER)
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,8 @@ import pytest
 from tests.clients.serving import tls_server
 from tests.making import Made, chain
 from trustmgr import clients
-from trustmgr.clients.base import ClientResult
+from trustmgr.clients.base import ClientResult, places_read
+from trustmgr.clients.settings import elsewhere
 from trustmgr.engine import Engine
 from trustmgr.errors import Cancelled, UsageError
 from trustmgr.progress import Progress
@@ -18,6 +21,12 @@ from trustmgr.target import Target
 
 Chain = tuple[Made, Made, Made]
 HERE = [c for c in clients.known() if clients.client(c).find() is not None]
+
+
+def test_all_that_this_suite_proves_with_are_here() -> None:
+    missing = sorted(set(clients.known()) - set(HERE))
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
 
 
 def site(port: int, name: str = "site.localhost", **more: Any) -> Target:
@@ -195,7 +204,54 @@ def test_outside_a_sandbox_the_users_environment_counts(
         results = ask(Engine(), site(port))
     for identity in HERE:
         assert results[identity].accepts is True, results[identity]
-        assert results[identity].store == f"SSL_CERT_FILE={bundle}"
+        assert results[identity].store.split(" + ")[0] == f"SSL_CERT_FILE={bundle}"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the places of Linux")
+def test_what_is_read_beside_a_variable_is_told() -> None:
+    names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+    bundle, folder = "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs"
+    system = "linux.ca-certificates"
+    read = places_read
+    assert read([bundle, folder], {}, names) == system
+    assert read(["/x", folder], {"SSL_CERT_FILE": "/x"}, names) == f"SSL_CERT_FILE=/x + {system}"
+    same = f"SSL_CERT_FILE={bundle} ({system})"
+    assert read([bundle, folder], {"SSL_CERT_FILE": bundle}, names) == same
+    assert read(["/x\n"], {}, names) == "/x<U+000A>"
+    assert read([], {}, names).startswith("none")
+
+
+def test_a_curl_that_does_not_check_proves_nothing(
+    served: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "curl" not in HERE:
+        pytest.skip("curl is not installed")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".curlrc").write_text("insecure\n")
+    with tls_server(tmp_path, *served[:2]) as port:
+        result = ask(Engine(), site(port), clients=["curl"])["curl"]
+    assert result.accepts is None
+    assert "check" in result.message
+
+
+@pytest.mark.parametrize("identity", HERE)
+def test_a_server_that_closes_at_once_proves_nothing(identity: str) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def close_each() -> None:
+        with suppress(OSError):
+            while True:
+                plain, _ = listener.accept()
+                plain.recv(4096)
+                plain.close()
+
+    thread = threading.Thread(target=close_each, daemon=True)
+    thread.start()
+    result = ask(Engine(), site(listener.getsockname()[1]), clients=[identity])[identity]
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+    thread.join(10)
+    assert result.accepts is None, result
 
 
 def test_endless_output_is_bounded() -> None:
@@ -208,3 +264,18 @@ def test_endless_output_is_bounded() -> None:
     ran = run((sys.executable, "-c", script), 1.0, Progress(), dict(os.environ))
     assert ran.code is None
     assert len(ran.out) <= 64 * 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the places of Linux")
+def test_variables_that_lead_elsewhere_are_said() -> None:
+    system = {"SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt", "PIP_CERT": ""}
+    assert list(elsewhere(system)) == []
+    (said,) = elsewhere(system | {"REQUESTS_CA_BUNDLE": "/opt/own.pem"})
+    assert said.startswith("REQUESTS_CA_BUNDLE is set to /opt/own.pem: Python's requests")
+
+
+def test_what_a_server_says_is_no_verdict(trusting: Engine, served: Chain, tmp_path: Path) -> None:
+    lie = b"HTTP/1.1 200 OK\r\nX: y\r\nContent-Length: 0\r\n\r\nverify error:num=20:no\ncurl: (60) no\n"
+    with tls_server(tmp_path, *served[:2], greeting=lie) as port:
+        results = ask(trusting, site(port))
+    assert {results[identity].accepts for identity in HERE} == {True}

@@ -14,7 +14,7 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,7 @@ import pytest
 
 CLONE_NEWNS = 0x00020000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+MS_RDONLY, MS_REMOUNT = 0x1, 0x20
 
 #: What is covered by overlays.
 COVERED = (
@@ -50,7 +51,7 @@ def private_mounts(*, hooks: bool = False) -> Iterator[Path]:
     if threading.current_thread() is not threading.main_thread():
         raise NamespaceRefused("can only be entered by the main thread")
     outside = snapshot(*STORE), Path("/etc/ca-certificates.conf").read_bytes()
-    cwd, home = Path.cwd(), os.open("/proc/self/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+    cwd, home = Path.cwd(), _Home()
     with tempfile.TemporaryDirectory() as place:
         try:
             _call("unshare", CLONE_NEWNS)
@@ -63,10 +64,10 @@ def private_mounts(*, hooks: bool = False) -> Iterator[Path]:
                         hook.unlink()
                 yield scratch
             finally:
-                _leave(home)
+                home.return_to()
                 os.chdir(cwd)
         finally:
-            os.close(home)
+            home.close()
     now = snapshot(*STORE), Path("/etc/ca-certificates.conf").read_bytes()
     assert now == outside, "the machine's own store changed"
 
@@ -107,26 +108,74 @@ def unbind(over: Path) -> None:
     _call("umount2", str(over).encode(), 2)
 
 
+def read_only(over: Path) -> None:
+    """Refuse writes below a folder until `unbind`. Only inside `private_mounts`."""
+    bind(over, over)
+    _mount("none", over, "", MS_BIND | MS_REMOUNT | MS_RDONLY)
+
+
+def another_view(scratch: Path) -> None:
+    """For a child process: from here on an /etc/ssl and /usr/local/share of its own, and the rest
+    shared, as containers do. Only inside `private_mounts`."""
+    _assert_covered()
+    _call("unshare", CLONE_NEWNS)
+    _mount("none", Path("/"), "", MS_REC | MS_PRIVATE)
+    for folder in (Path("/etc/ssl"), Path("/usr/local/share")):
+        upper, work = (scratch / "another" / kind / folder.name for kind in ("upper", "work"))
+        upper.mkdir(parents=True)
+        work.mkdir(parents=True)
+        _mount(
+            "overlay", folder, "overlay", 0, f"lowerdir={folder},upperdir={upper},workdir={work}"
+        )
+
+
 def tmpfs(over: Path, options: str) -> None:
     """An empty file system in memory over a folder. Only inside `private_mounts`."""
     _assert_covered()
     _mount("tmpfs", over, "tmpfs", 0, options)
 
 
-def _leave(home: int) -> None:
-    """Back to where we came from; refused for as long as another thread shares our view."""
-    deadline = time.monotonic() + 20
-    while True:
+class _Home:
+    """A view of the file system to come back to: its mounts, and its root (in a chroot, another)."""
+
+    def __init__(self) -> None:
+        self._mounts = os.open("/proc/self/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+        self._root = os.open("/", os.O_PATH | os.O_CLOEXEC)
+
+    def return_to(self, between: Callable[[], None] = lambda: None) -> None:
+        """Enter; refused for as long as another thread shares our view. `between`: what to do
+        while the root is that of the mounts, and no chroot."""
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                _call("setns", self._mounts, CLONE_NEWNS)
+                break
+            except NamespaceRefused:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)  # a thread of the test is just ending
         try:
-            return _call("setns", home, CLONE_NEWNS)
-        except NamespaceRefused:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)  # a thread of the test is just ending
+            between()
+        finally:
+            os.fchdir(self._root)
+            os.chroot(".")
+
+    def close(self) -> None:
+        os.close(self._mounts)
+        os.close(self._root)
+
+
+def _keep_apart() -> None:
+    """What is mounted from here on is seen here alone. The root of a chroot may be no mount."""
+    here = _Home()
+    try:
+        here.return_to(lambda: _mount("none", Path("/"), "", MS_REC | MS_PRIVATE))
+    finally:
+        here.close()
 
 
 def _cover(scratch: Path) -> None:
-    _mount("none", Path("/"), "", MS_REC | MS_PRIVATE)
+    _keep_apart()
     _mount("tmpfs", scratch, "tmpfs", 0, "size=256m")
     for folder in COVERED:
         upper, work = (scratch / kind / folder.name for kind in ("upper", "work"))

@@ -125,7 +125,7 @@ class TestFolder(StoreContract):
     def test_a_failed_write_leaves_it_as_it_was(
         self, store: FolderStore, ca: Made, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        resource = pytest.importorskip("resource", reason="limits are a matter of POSIX")
+        resource = pytest.importorskip("resource", reason="of POSIX: limits")
         store.add(make("Earlier", ca=True).der, SERVER_AUTH_ONLY)
         before = snapshot(store.path)
         earlier = resource.getrlimit(resource.RLIMIT_FSIZE)

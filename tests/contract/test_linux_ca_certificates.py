@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import multiprocessing
 import os
 import socket
 import ssl
@@ -36,7 +38,7 @@ from tests.contract.store_contract import NAMES, StoreContract, found, named
 from tests.making import Made, chain, make
 
 pytestmark = pytest.mark.skipif(
-    not layout.BUNDLE.exists() or tool.find() is None, reason="ca-certificates is not installed"
+    not layout.BUNDLE.exists() or tool.find() is None, reason="not installed: ca-certificates"
 )
 
 TRUSTED = Trust.everything(Decision.TRUSTED)
@@ -170,6 +172,41 @@ def test_a_forced_removal_can_be_taken_back_exactly(store: CaCertificatesStore) 
     assert whole() == before
 
 
+def test_undone_in_any_order_it_is_exact(store: CaCertificatesStore) -> None:
+    """Also where somebody put a plain file in place of a link: others' names are never touched."""
+    one, two = make("One", ca=True), make("Two", ca=True)
+    link = next(p for p in sorted(layout.DERIVED.glob("*.pem")) if p.is_symlink())
+    content = link.read_bytes()
+    link.unlink()
+    link.write_bytes(content)
+    before = whole()
+    for made in (one, two):
+        store.add(made.der, SERVER_AUTH_ONLY)
+        assert link.is_file()
+        assert not link.is_symlink()
+    for made in (one, two):
+        store.remove(made.sha256)
+    assert whole() == before
+
+
+def test_a_forced_removal_is_taken_back_after_other_changes(store: CaCertificatesStore) -> None:
+    theirs, other = make("Theirs", ca=True), make("Other", ca=True)
+    path = layout.LOCAL / "theirs.crt"
+    path.write_bytes(b"# note\n" + theirs.pem)
+    path.chmod(0o600)
+    subprocess.run(tool.command(fresh=True), check=True, capture_output=True)
+    before = whole()
+    store.remove(theirs.sha256, force=True)
+    without = whole()
+    store.add(other.der, SERVER_AUTH_ONLY)
+    store.add(theirs.der, SERVER_AUTH_ONLY)
+    assert path.read_bytes() == b"# note\n" + theirs.pem
+    store.remove(other.sha256)
+    assert whole() == before
+    store.remove(theirs.sha256)  # takes our own bringing back back: no force is needed
+    assert whole() == without
+
+
 def test_a_foreign_file_of_our_name_is_never_overwritten(store: CaCertificatesStore) -> None:
     made, other = make(ca=True), make(ca=True)
     path = layout.LOCAL / safe_name(made.der)
@@ -195,6 +232,7 @@ def test_a_foreign_file_of_our_name_is_never_overwritten(store: CaCertificatesSt
         "rm -f /etc/ssl/certs/*.0 /etc/ssl/certs/ca-certificates.crt; exit 3",
         "echo > /etc/ssl/certs/ca-certificates.crt; ln -s x /etc/ssl/certs/new.0; kill -9 $$",
         "sleep 600",
+        "cat /usr/local/share/ca-certificates/trustmgr-* > /etc/ssl/certs/ca-certificates.crt",
     ],
 )
 def test_a_failing_command_loses_nothing(
@@ -231,6 +269,27 @@ def test_a_missing_command_is_said_before_anything_changes(
     with pytest.raises(WriteFailed) as caught:
         store.add(make(ca=True).der, SERVER_AUTH_ONLY)
     assert "apt install" in caught.value.next_step
+    assert whole() == before
+
+
+@pytest.mark.parametrize("place", ["/etc/ssl", "/usr/local/share", "/var/lib"])
+def test_a_read_only_disk_loses_nothing(store: CaCertificatesStore, place: str) -> None:
+    one, two, before = make(ca=True), make(ca=True), whole()
+    namespace.read_only(Path(place))
+    with pytest.raises(WriteFailed) as caught:
+        store.add(one.der, SERVER_AUTH_ONLY)
+    unbind(Path(place))
+    assert caught.value.rolled_back
+    assert "Read-only" in caught.value.sentence
+    assert whole() == before
+    store.add(two.der, SERVER_AUTH_ONLY)
+    after = whole()
+    namespace.read_only(Path(place))
+    with pytest.raises(WriteFailed):
+        store.remove(two.sha256)
+    unbind(Path(place))
+    assert whole() == after
+    store.remove(two.sha256)
     assert whole() == before
 
 
@@ -357,7 +416,7 @@ def test_curl_accepts_the_site_after_and_not_before(
     store: CaCertificatesStore, tmp_path: Path
 ) -> None:
     if not os.access("/usr/bin/curl", os.X_OK):
-        pytest.skip("curl is not installed")
+        pytest.skip("not installed: curl")
     root = make("Real Root", ca=True)
     leaf = make("localhost", root)
 
@@ -388,7 +447,7 @@ def test_one_leaf_can_be_removed_in_any_order(store: CaCertificatesStore) -> Non
 
 def test_the_hook_of_java_leaves_no_trace() -> None:
     if not any(namespace.HOOKS.glob("*")):
-        pytest.skip("no hooks are installed")
+        pytest.skip("no hooks of ca-certificates here")
     try:
         with private_mounts(hooks=True):
             store, made, before = CaCertificatesStore(), make("Java", ca=True), whole()
@@ -425,3 +484,56 @@ def test_records_of_another_store_are_left_alone(store: CaCertificatesStore) -> 
     assert store.settle() is True
     assert whole() == before
     assert not left.exists()
+
+
+def test_stores_that_share_records_do_not_disturb_each_other(
+    private_machine: Path, store: CaCertificatesStore
+) -> None:
+    """Each is restored exactly, though their contents are equal after the change."""
+    made, before = make("Twice", ca=True), whole()
+    link = next(p for p in sorted(layout.DERIVED.glob("*.0")) if p.is_symlink())
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe()
+
+    def body() -> None:
+        namespace.another_view(private_machine)
+        link.unlink()  # the command puts it back
+        its_before = whole()
+        there.send(store.add(made.der, SERVER_AUTH_ONLY))
+        there.recv()
+        store.remove(made.sha256)
+        there.send(whole() == its_before != before)
+
+    child = context.Process(target=body)
+    child.start()
+    assert here.poll(100)
+    assert here.recv() is True
+    store.add(made.der, SERVER_AUTH_ONLY)
+    here.send("go on")
+    assert here.poll(100)
+    assert here.recv() is True
+    child.join(100)
+    store.remove(made.sha256)
+    assert whole() == before
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "flipped", "foreign"])
+def test_damaged_records_stop_nothing(store: CaCertificatesStore, damage: str) -> None:
+    made, other = make("Damaged", ca=True), make("Other", ca=True)
+    moments = count_steps(lambda: store.add(other.der, SERVER_AUTH_ONLY))
+    killed_at(moments.index("updated"), lambda: store.add(made.der, SERVER_AUTH_ONLY))
+    for path in layout.RECORDS.glob("*.gz"):
+        data = path.read_bytes()
+        half = len(data) // 2
+        path.write_bytes(
+            {
+                "empty": b"",
+                "cut": data[:half],
+                "flipped": data[:half] + bytes(b ^ 255 for b in data[half:]),
+                "foreign": gzip.compress(b'{"image": [1], "sources": {"a": 1}}'),
+            }[damage]
+        )
+    assert store.settle() is False
+    for one in (made, other):
+        assert store.remove(one.sha256) is True
+        assert not found(store, one)

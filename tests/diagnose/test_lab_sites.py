@@ -24,9 +24,10 @@ def test_exactly_the_expected_causes(name: str, lab: Lab) -> None:
         assert finding.remedies or finding.severity is Severity.NOTICE
 
 
-def test_the_port_that_needs_starttls_is_good_with_it(lab: Lab) -> None:
-    site = lab.sites["smtp-starttls"]
-    target = parse_target(site.target, starttls="smtp", host=site.host)
+@pytest.mark.parametrize("name", [site.name for site in SITES if site.starttls])
+def test_a_port_that_needs_starttls_is_good_with_it(name: str, lab: Lab) -> None:
+    site = lab.sites[name]
+    target = parse_target(site.target, starttls=site.starttls, host=site.host)
     report = Engine().inspect(target, InspectOptions(roots=(lab.ca_file,)))
     assert report.findings == ()
     assert report.verdict == "trusted"

@@ -16,9 +16,7 @@ from trustmgr.engine import Engine, InspectOptions
 from trustmgr.probe.targets import parse_target
 from trustmgr.report import Report
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("openssl") is None, reason="the openssl program is not installed"
-)
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="not installed: openssl")
 
 KEYS = {
     "rsa-2048": ("-newkey", "rsa:2048"),

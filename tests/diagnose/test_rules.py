@@ -152,6 +152,17 @@ def test_path_causes(case: str) -> None:
         assert finding.title and finding.detail and finding.proof and finding.remedies
 
 
+def test_a_post_quantum_chain() -> None:
+    mldsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.mldsa")
+    key = mldsa.MLDSA44PrivateKey.generate()
+    root = make("Test Root", ca=True, key=key)
+    leaf = make(HOST, root)
+    report = judge(leaf, anchors=(root,))
+    assert causes(report) == []
+    assert report.chain[1].key_type == "ML-DSA-44"
+    assert causes(judge(leaf, anchors=(make("Test Root", ca=True),))) == ["missing-intermediate"]
+
+
 def test_untrusted_root_with_and_without_the_root_sent() -> None:
     leaf, intermediate, root = chain(HOST)
     other = make("Other Root", ca=True)
@@ -393,3 +404,47 @@ def test_a_graph_of_cross_signatures_ends() -> None:
     ]
     report = judge(make(HOST, keys[0]), *crossed, anchors=())
     assert "untrusted-root" in causes(report)
+
+
+def test_a_cas_certificate_as_leaf_is_wrong_whoever_signed_it() -> None:
+    leaf = make(HOST, make("Unknown", ca=True), ca=True, extra=())
+    found = causes(judge(leaf, anchors=(make("Other", ca=True),), host=""))
+    assert found == ["missing-intermediate", "wrong-usage"]
+
+
+def test_an_answer_that_is_no_tls_is_shown_readably() -> None:
+    def proof(first_bytes: bytes) -> tuple[str, str]:
+        attempt = Attempt("192.0.2.1", 443, failure=Failure.PLAINTEXT, first_bytes=first_bytes)
+        (finding,) = diagnose(evidence((), attempts=(attempt,))).findings
+        return finding.cause, finding.proof
+
+    assert proof(b"HTTP/1.1 400 No\r\nServer: x\r\n\r\n") == (
+        "not-tls",
+        "It answers: HTTP/1.1 400 No",
+    )
+    assert proof(bytes(100))[1] == "It answers: the bytes " + "00 " * 24 + "…"
+    assert proof(b"J\0\0\0\n8.0.30\0" + bytes(60))[0] == "starttls-required"
+
+
+def test_clients_on_openssl_still_read_the_common_name() -> None:
+    def accepts(common_name: str) -> set[bool | None]:
+        root = make("Root", ca=True)
+        stores = (StoreSnapshot("roots", "R", (Held(root.der, "trusted"),)),)
+        report = judge(make(common_name, root, names=()), anchors=(), stores=stores)
+        assert "no-san" in causes(report)
+        return {report.clients[client].accepts for client in ("curl", "openssl", "python")}
+
+    assert accepts(HOST) == {True}
+    assert accepts("other.example") == {False}
+
+
+def test_a_promised_staple_that_comes_or_not() -> None:
+    root = make("Root", ca=True)
+    promise = x509.TLSFeature([x509.TLSFeatureType.status_request])
+    leaf = make(HOST, root, extra=((promise, True),))
+    report = judge(leaf, anchors=(root,))
+    assert causes(report) == ["must-staple-missing"]
+    assert report.verdict is Verdict.TRUSTED
+    (attempt,) = report.evidence.attempts
+    kept = replace(report.evidence, attempts=(replace(attempt, stapled_ocsp=b"x"),))
+    assert "must-staple-missing" not in causes(diagnose(kept))

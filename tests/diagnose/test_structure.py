@@ -15,7 +15,7 @@ from tests.differential.chains import Made as MadeChain
 from tests.differential.verifiers import accepts, causes, ours
 from trustmgr import der
 from trustmgr.certificate import Certificate
-from trustmgr.diagnose.structure import mismatched_algorithms
+from trustmgr.diagnose.structure import envelope_defect
 
 Fields = list[bytes]
 _VERSION, _SERIAL, _ALGORITHM, _VALIDITY = 0, 1, 2, 4
@@ -83,7 +83,7 @@ def test_form(change: Callable[[Fields], Fields], accepted: bool) -> None:
 
 def test_two_algorithms_are_refused_for_sites_too() -> None:
     leaf = bent(put(_ALGORITHM, SHA384)).leaf
-    assert mismatched_algorithms(Certificate(leaf.public_bytes(Encoding.DER))) is not None
+    assert envelope_defect(Certificate(leaf.public_bytes(Encoding.DER))) is not None
 
 
 def test_a_file_whose_first_certificate_is_broken_is_never_judged_by_the_second() -> None:

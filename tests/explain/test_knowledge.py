@@ -57,12 +57,18 @@ CAUSES = frozenset(
         "revocation-unavailable",
         "trust-store-unreadable",
         "domain-trust",
+        "ssh-host-key",
+        "kerberos-failure",
+        "code-signing",
+        "mail-signature",
+        "package-signature",
+        "vpn-authentication",
         "expiring-soon",
         "wildcard-scope",
         "ca-without-constraints",
     ]
 )
-ACTIONS = {None, "import-certificate", "import-file", "inspect-name"}
+ACTIONS = {"set-clock", None, "import-certificate", "import-file", "inspect-name"}
 SITE_OWNER = [c for c in sorted(CAUSES) if knowledge.cause(c).fix_by == "site-owner"]
 
 
@@ -164,4 +170,9 @@ def test_fragments_are_long_enough_to_mean_something() -> None:
 
 
 def test_interceptors_are_lower_case() -> None:
-    assert all(mark == mark.lower() and len(mark) > 3 for mark, _ in knowledge.interceptors())
+    kinds = {"company", "antivirus", "filter", "debugging", "adware"}
+    for one in knowledge.interceptors():
+        assert one.mark == one.mark.lower()
+        assert len(one.mark) > 3
+        assert one.kind in kinds
+    assert len(knowledge.interceptors()) > 100

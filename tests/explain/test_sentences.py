@@ -135,3 +135,12 @@ def test_nothing_is_recognised(text: str) -> None:
 )  # fmt: skip
 def test_client(text: str, client: str) -> None:
     assert explain(text).client == client
+
+
+def test_only_the_beginning_of_the_sentence() -> None:
+    for text in ("Could not establish trust relationship", TRUST.partition(" for ")[0]):
+        assert [c.cause for c in explain(text).causes][:3] == FIRST_THREE[TRUST]
+
+
+def test_an_apple_error_is_no_message_of_node() -> None:
+    assert explain("Error Domain=NSURLErrorDomain Code=-1202").client == "Safari or an Apple app"

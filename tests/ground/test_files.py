@@ -16,7 +16,7 @@ from platform_backends.base import NotACertificate, RightsMissing, UnsafeFile, W
 from platform_backends.locks import locked
 from tests.making import make
 
-posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and modes of POSIX")
+posix = pytest.mark.skipif(os.name != "posix", reason="of POSIX: links, pipes and modes")
 
 
 @posix

@@ -19,7 +19,7 @@ from platform_backends.linux_ca_certificates import CaCertificatesStore, layout
 from tests.contract import namespace
 from tests.making import make
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the helper serves Linux so far")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="of Linux: the helper, so far")
 
 STORE = "linux.ca-certificates"
 MADE = make("Helper Root", ca=True)
@@ -89,7 +89,14 @@ def test_what_is_not_one_certificate_is_refused(kind: str) -> None:
     request = Request(Operation.ADD, STORE, MADE.sha256, der, SERVER_AUTH_ONLY)
     code, answer = ask(request.to_json())
     assert code == 1
-    assert answer["error"] == ("NotACertificate" if os.geteuid() == 0 else "RightsMissing")
+    assert answer["error"] == "NotACertificate"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="of users: root has the rights")
+def test_without_rights_it_says_so() -> None:
+    code, answer = ask(GOOD.to_json())
+    assert code == 1
+    assert answer["error"] == "RightsMissing"
 
 
 def test_it_loads_neither_qt_nor_the_engine() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
-import shlex
+import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,11 +23,11 @@ from platform_backends.base import (
     StoreError,
     WriteFailed,
 )
-from platform_backends.elevation import Request, launcher, manual_command, perform
+from platform_backends.elevation import Request, launcher, perform
 from platform_backends.folder import FolderStore
 from tests.making import make
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pkexec and sudo are of Linux")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="of Linux: pkexec and sudo")
 
 MADE = make("Launched", ca=True)
 REQUEST = Request(Operation.ADD, "linux.ca-certificates", MADE.sha256, MADE.der, SERVER_AUTH_ONLY)
@@ -94,6 +96,8 @@ def test_with_rights_enough_nothing_is_started(tmp_path: Path, programs: Path) -
         ("sudo", "kill -INT $$", RefusedByUser),
         ("sudo", "exit 42", RightsMissing),
         ("pkexec", "echo nonsense; exit 0", WriteFailed),
+        ("sudo", "echo; kill -KILL $$", WriteFailed),  # the helper had begun
+        ("pkexec", "echo; exit 126", WriteFailed),
         (
             "pkexec",
             'echo \'{"error": "NotOurs", "sentence": "S.", "next_step": "N."}\'; exit 1',
@@ -174,9 +178,18 @@ def test_who_declines_is_not_asked_again(
 
 
 def test_without_any_way_the_command_is_told(programs: Path, store: NeedsRights) -> None:
-    command = manual_command("/tmp/it's a file.pem", "linux.ca-certificates", MADE.sha256)
+    command = "sudo trustmgr import x"
     with pytest.raises(RightsMissing) as caught:
         perform(store, REQUEST, command=command)
-    words = shlex.split(caught.value.command)
-    assert words[:4] == ["sudo", "trustmgr", "import", "/tmp/it's a file.pem"]
-    assert words[4:] == ["--store", "linux.ca-certificates", "--fingerprint", MADE.sha256]
+    assert caught.value.command == command
+    assert command in caught.value.next_step
+
+
+@pytest.mark.parametrize("name", ["sudo", "pkexec"])
+def test_after_control_c_the_helper_has_the_last_word(
+    programs: Path, store: NeedsRights, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    program(programs, name, f"/bin/sleep 1; {OTHER_STORE}")
+    (desktop if name == "pkexec" else terminal)(monkeypatch)
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    assert perform(store, REQUEST) is True

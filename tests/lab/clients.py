@@ -17,8 +17,8 @@ from trustmgr.lab import Lab, Site
 
 MODERN = "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20"
 
-needs_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
-needs_curl = pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+needs_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="not installed: openssl")
+needs_curl = pytest.mark.skipif(not shutil.which("curl"), reason="not installed: curl")
 
 
 def run(*words: str, stdin: bytes = b"", timeout: float = 30) -> tuple[int, str]:

@@ -21,7 +21,7 @@ from tests.lab.clients import look
 from trustmgr.lab.sites import SITES
 
 not_on_windows = pytest.mark.skipif(
-    sys.platform == "win32", reason="Windows has no signal that another process could send"
+    sys.platform == "win32", reason="of POSIX: signals that another process could send"
 )
 
 
@@ -113,7 +113,7 @@ def test_a_port_in_use_is_one_sentence() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         if port > 65000:
-            pytest.skip("the system gave a port too high to have a row above it")
+            pytest.skip("no free ports here above the one given")
         err = refused("--port", str(port))
     assert f"Port {port} is in use" in err
     assert err.count("\n") == 1

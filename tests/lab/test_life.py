@@ -31,7 +31,9 @@ def open_descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts descriptors in /proc")
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").is_dir(), reason="no /proc here to count descriptors in"
+)
 def test_stop_leaves_no_thread_socket_or_file() -> None:
     with running_lab():  # loads every module and warms what stays open
         pass
@@ -91,7 +93,7 @@ def free_row() -> Iterator[int]:
         if all(refuses(port) for port in ports):
             yield start
             return
-    pytest.skip("no row of free ports")
+    pytest.skip("no free ports here in a row")
 
 
 def test_chosen_ports_and_a_kept_file(free_row: int, tmp_path: Path) -> None:

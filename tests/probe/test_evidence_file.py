@@ -76,7 +76,7 @@ def spoiled(*path: Any, value: Any) -> str:
         + "[" * 5000
         + "]" * 5000
         + "}",
-        spoiled("version", value=2),
+        spoiled("version", value=3),
         spoiled("format", value="x"),
         spoiled("evidence", "judged_at", value="yesterday"),
         spoiled("evidence", "judged_at", value="2026-01-01T00:00:00"),

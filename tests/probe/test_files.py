@@ -27,7 +27,9 @@ BOTH = [LEAF.der, ROOT.der]
 def read(folder: Path, data: bytes, password: str | None = None) -> list[bytes]:
     path = folder / "file"
     path.write_bytes(data)
-    return read_certificates(str(path), (lambda: password) if password is not None else None)[0]
+    return read_certificates(str(path), (lambda _name: password) if password is not None else None)[
+        0
+    ]
 
 
 PEM = LEAF.pem + ROOT.pem
@@ -105,7 +107,7 @@ def test_pkcs12_that_would_compute_for_hours(tmp_path: Path) -> None:
         read(tmp_path, bomb, "secret")
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl program")
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="not installed: openssl")
 def test_files_of_openssl(tmp_path: Path) -> None:
     source = tmp_path / "in.pem"
     source.write_bytes(LEAF.pem)

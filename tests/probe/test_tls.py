@@ -313,3 +313,16 @@ def test_cancel_is_heard_while_waiting() -> None:
         progress.cancel()
         assert ended.wait(10)
         thread.join()
+
+
+def test_a_slow_greeting_has_all_the_time_also_where_there_is_another_address() -> None:
+    """The other address gets its share of connecting, not of the handshake."""
+    good = tls(LEAF, MIDDLE)
+
+    def slow(connection: socket.socket) -> None:
+        time.sleep(1.5)
+        good(connection)
+
+    evidence = see(slow, timeout=2.5)
+    assert evidence.addresses == ("127.0.0.1", "::1")
+    assert [attempt.failure for attempt in evidence.attempts] == [None]

@@ -79,6 +79,17 @@ def test_a_dead_one_is_recovered_by_the_next_change(
     assert [e.sha256 for e in engine.stores()[0].entries()] == [other.sha256]
 
 
+def test_undo_after_a_kill_says_what_was_rolled_back(
+    engine: Engine, sandbox: Path, paused: subprocess.Popen[str]
+) -> None:
+    paused.kill()
+    paused.communicate(timeout=60)
+    outcome = engine.undo()
+    assert "rolled back" in outcome.messages[0]
+    assert picture(sandbox) == {}
+    assert not guard.marked()
+
+
 def test_a_second_change_waits_for_the_first(
     engine: Engine, paused: subprocess.Popen[str], other: Made
 ) -> None:

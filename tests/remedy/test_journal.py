@@ -64,7 +64,7 @@ def test_reading_creates_nothing(engine: Engine) -> None:
     assert not paths.state_dir().exists()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+@pytest.mark.skipif(os.name != "posix", reason="of POSIX: modes")
 def test_only_this_user_may_look() -> None:
     with open_journal(write=True) as journal:
         journal.begin([change()])

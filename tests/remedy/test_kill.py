@@ -11,7 +11,7 @@ import pytest
 
 from tests.remedy.killing import SCENARIOS
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked children")
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="of POSIX: forked children")
 
 #: What takes trust away is finished once it is in the journal, what gives it is rolled back.
 GIVES = {"add", "trust-again", "undo-remove", "undo-distrust"}

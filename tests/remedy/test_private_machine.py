@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from platform_backends import steps
+from platform_backends.base import Origin, Privilege
+from platform_backends.linux_ca_certificates import CaCertificatesStore
 from tests.cli.running import trustmgr
 from tests.clients.serving import tls_server
 from tests.contract.namespace import STORE, snapshot, tmpfs
@@ -25,9 +27,9 @@ from trustmgr.remedy import guard
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="ca-certificates is Linux'"),
+    pytest.mark.skipif(sys.platform != "linux", reason="of Linux: ca-certificates"),
     pytest.mark.skipif(
-        shutil.which("update-ca-certificates") is None, reason="ca-certificates is not installed"
+        shutil.which("update-ca-certificates") is None, reason="not installed: ca-certificates"
     ),
 ]
 SYSTEM = "linux.ca-certificates"
@@ -268,3 +270,32 @@ def test_killed_from_outside_while_the_command_runs(
         if done:
             assert trustmgr("undo").code == 0
         assert everything() == before
+
+
+def test_the_whole_way_through_the_helper(
+    machine: Path,
+    served: tuple[Made, Made, Made],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """As an ordinary user in a desktop session, with a pkexec that grants everything."""
+    granting = tmp_path / "bin" / "pkexec"
+    granting.parent.mkdir()
+    granting.write_text('#!/bin/sh\nexec "$@"\n')
+    granting.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{granting.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("DISPLAY", ":99")
+    monkeypatch.setattr(CaCertificatesStore, "privilege", Privilege.ADMINISTRATOR)
+    engine, before = Engine(), everything()
+    vendor = next(e for e in engine.store(SYSTEM).entries() if e.origin is Origin.VENDOR)
+    engine.apply(engine.plan_import([served[2].der], stores=[SYSTEM], from_network=False), YES)
+    assert in_bundle(served[2])
+    engine.undo()
+    assert everything() == before
+    engine.apply(engine.plan_distrust(vendor.sha256), Confirmation())
+    assert everything() != before
+    engine.undo()
+    assert everything() == before
+    engine.apply(engine.plan_import([served[2].der], stores=[SYSTEM], from_network=False), YES)
+    engine.apply(engine.plan_remove(served[2].sha256), Confirmation())
+    assert everything() == before

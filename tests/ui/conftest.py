@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Off the screen, wherever there is one too: a window manager gives focus late, to one window alone.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from collections.abc import Iterator
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.certificate.fingerprint import grouped
@@ -19,7 +20,15 @@ def wizard_of(window: MainWindow) -> Any:
 def at(qtbot: QtBot, window: MainWindow, name: str) -> Any:
     wizard = wizard_of(window)
     qtbot.waitUntil(lambda: wizard.current_name == name, timeout=20_000)
+    settle()
     return wizard.page(name)
+
+
+def settle() -> None:
+    """Let Qt show and place what was just built: arrows and Tab go by what is seen. (Each turn
+    of the event loop may ask for another: showing, placing, then the same inside.)"""
+    for _ in range(5):
+        QApplication.processEvents()
 
 
 def type_symptom(window: MainWindow, text: str) -> None:

@@ -26,6 +26,7 @@ from platform_backends.base import (
 )
 from tests.making import make
 from trustmgr.certificate import Certificate, Source
+from trustmgr.clients.base import ClientResult
 from trustmgr.evidence import Attempt, Evidence
 from trustmgr.findings import Finding, FixBy, Remedy, Risk, Severity, Verdict
 from trustmgr.plan import Confirmation, Plan, Step
@@ -75,6 +76,7 @@ class FakeEngine:
         self.changes: list[Any] = []
         self.called: list[str] = []
         self.recovered: tuple[str, ...] = ()
+        self.has_clock_page = True
 
     # -- helpers -----------------------------------------------------------------------------
 
@@ -126,7 +128,9 @@ class FakeEngine:
             ),
         )
 
-    def collect(self, target: Target, options: Any, progress: Progress) -> Evidence:
+    def collect(
+        self, target: Target, options: Any, progress: Progress, ask_password: Any = None
+    ) -> Evidence:
         self._slow("collect", progress)
         now = datetime.now(UTC)
         ders = []
@@ -176,8 +180,15 @@ class FakeEngine:
         return Finding(
             "untrusted-root", Severity.ERROR, 2, "The authority is not known on this computer",
             "The site's certificate comes from an authority that no store of this computer trusts.",
-            FixBy.ADMINISTRATOR, "No store holds the root.", (trust, from_file, ask),
+            FixBy.ADMINISTRATOR, "No store holds the root.", remedies=(trust, from_file, ask),
         )  # fmt: skip
+
+    def open_clock_settings(self) -> bool:
+        self.called.append("open_clock_settings")
+        return self.has_clock_page
+
+    def clock_command(self) -> str:
+        return "sudo timedatectl set-ntp true"
 
     def stores(self) -> tuple[FakeStore, ...]:
         return (self.user, self.machine)
@@ -266,10 +277,6 @@ class FakeEngine:
         accepts = self.trusted
         says = "HTTP/1.1 200 OK" if accepts else "unable to get local issuer certificate <b>x</b>"
         return (
-            SimpleNamespace(
-                id="curl", title="curl", store="/etc/ssl/certs", accepts=accepts, message=says
-            ),
-            SimpleNamespace(
-                id="java", title="Java", store="cacerts", accepts=None, message="not installed"
-            ),
+            ClientResult("curl", "curl", accepts, says, "/etc/ssl/certs"),
+            ClientResult("java", "Java", None, "not installed", "cacerts"),
         )

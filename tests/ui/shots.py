@@ -1,6 +1,8 @@
 """Drives the real window through its pages on the lab and saves pictures of each.
 
     python -m tests.ui.shots FOLDER [light|dark] [--fake] [--scale 1.25] [--size 1280x800]
+    python -m tests.ui.shots FOLDER --sites expired,self-signed     what is found there, and remedies
+    python -m tests.ui.shots --readme [--font Inter]                docs/screenshot.png, anew
 
 Not a test: it is for looking at. Needs a screen (Xvfb will do).
 """
@@ -15,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ui.certificate.fingerprint import grouped
@@ -128,6 +130,35 @@ def tour(window: MainWindow, camera: Camera, site: str, ca_sha256: str) -> None:
     settle()
 
 
+def site_tour(window: MainWindow, camera: Camera, name: str, target: str) -> None:
+    """What is found on one site, and what can be done."""
+    wizard = window.page(0)
+    wizard.start_over()
+    wizard.page("symptom").field.setPlainText(target)
+    wizard.next_button.click()
+    wait(lambda: wizard.current_name == "findings")
+    camera.shoot(f"{name}-findings")
+    wizard.next_button.click()
+    if wizard.current_name == "proof":
+        wait(lambda: wizard.flow.after is not None)
+    camera.shoot(f"{name}-{wizard.current_name}")
+
+
+def readme_picture(window: MainWindow, target: str) -> None:
+    """What was found on a site: the picture of README.md."""
+    wizard = window.page(0)
+    wizard.page("symptom").field.setPlainText(target)
+    wizard.next_button.click()
+    wait(lambda: wizard.current_name == "findings")
+    window.statusBar().clearMessage()
+    settle(0.5)
+    picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    picture.save(str(_PICTURE), "PNG", 0)  # packed as small as it goes
+
+
+_PICTURE = Path(__file__).parents[2] / "docs" / "screenshot.png"
+
+
 def unfold(page: object, text: str) -> None:
     from ui.style.fold import FoldButton
 
@@ -145,15 +176,24 @@ def pick_import(remedies: object) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path())
     parser.add_argument("theme", choices=("light", "dark"), nargs="?", default="light")
     parser.add_argument("--fake", action="store_true")
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--size", default="1120x760")
+    parser.add_argument("--sites", default="", help="sites of the lab, with commas between")
+    parser.add_argument("--font", default="")
+    parser.add_argument("--readme", action="store_true")
     options = parser.parse_args()
+    if options.readme:
+        os.environ["QT_SCALE_FACTOR"] = "1.5"  # sharp on screens of today
     options.folder.mkdir(parents=True, exist_ok=True)
     application = QApplication([])
     application.setFont(scaled(application, options.scale))
+    if options.font:
+        chosen = application.font()
+        chosen.setFamily(options.font)
+        application.setFont(chosen)
     if options.theme == "dark":
         application.styleHints().setColorScheme(Qt.ColorScheme.Dark)
         if application.palette().window().color().lightness() > 128:
@@ -175,7 +215,17 @@ def main() -> None:
         wait(lambda: bool(stage.lab))
         settle()
         assert stage.lab is not None
-        site = stage.lab.sites["good"]
+        if options.readme:
+            readme_picture(window, stage.lab.sites["root-included"].target)
+            window.stop_work()
+            return
+        for name in filter(None, options.sites.split(",")):
+            camera = Camera(window, options.folder, prefix)
+            site_tour(window, camera, name, stage.lab.sites[name].target)
+        if options.sites:
+            window.stop_work()
+            return
+        site = stage.lab.sites["root-included"]
         ca = hashlib.sha256(stage.lab.ca_der).hexdigest()
         tour(window, Camera(window, options.folder, prefix), f"{site.host}:{site.port}", ca)
         window.stop_work()

@@ -128,3 +128,39 @@ def test_closing_during_a_change_waits_for_its_step(
     assert not window.close()
     assert "Finishing the step" in window.notice.said
     qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_closing_before_a_change_begins_makes_none(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    engine.gate.set()
+    review = to_review(qtbot, window)
+    flow = wizard_of(window).flow
+    qtbot.waitUntil(lambda: flow.before is not None)
+    engine.gate.clear()
+    flow.before = None
+    review._ask_programs()  # programs are still being asked when Apply is pressed
+    apply(qtbot, window, review, engine.root_sha256)
+    at(qtbot, window, "doing")
+    assert window.close()
+    engine.gate.set()
+    qtbot.waitUntil(lambda: not window._runner.busy)
+    assert "apply" not in engine.called
+
+
+def test_back_does_not_lead_behind_a_change(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    wizard = wizard_of(window)
+    review = to_review(qtbot, window)
+    apply(qtbot, window, review, engine.root_sha256)
+    at(qtbot, window, "proof")
+    assert not wizard.back_button.isVisible()
+    qtbot.waitUntil(lambda: wizard.flow.after is not None)
+    wizard.next_button.click()
+    done = at(qtbot, window, "done")
+    done.undo_button.click()
+    qtbot.waitUntil(lambda: "undone" in labels(done))
+    wizard.back_button.click()  # the proof is asked for anew
+    proof = at(qtbot, window, "proof")
+    qtbot.waitUntil(lambda: "No program accepts the site" in labels(proof))

@@ -97,3 +97,30 @@ def test_the_first_paint_needs_neither_engine_nor_cryptography() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_script_loses_nothing_at_its_quick_end() -> None:
+    program = (
+        "import sys, atexit, ui.launch as l\n"
+        "l.main = lambda: sys.stdout.write('x' * 100_000) and 3\n"
+        "atexit.register(lambda: sys.stderr.write('last words'))\n"
+        "l.script()\n"
+        "print('not reached')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=_BARE, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (3, "x" * 100_000, "last words")
+
+
+def test_the_script_waits_for_threads() -> None:
+    program = (
+        "import sys, threading, time, ui.launch as l\n"
+        "late = lambda: (time.sleep(0.3), print('done'))\n"
+        "l.main = lambda: threading.Thread(target=late).start() or 0\n"
+        "sys.exit(l.script())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=_BARE, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "done\n")

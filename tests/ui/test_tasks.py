@@ -64,3 +64,24 @@ def test_cancel_and_drop(qtbot: QtBot) -> None:
     with qtbot.waitSignal(runner.idle):
         task.drop()
     assert heard == []
+
+
+def test_words_after_the_end_are_nobody_s(qtbot: QtBot) -> None:
+    runner = Runner()
+    heard: list[Any] = []
+    with qtbot.waitSignal(runner.idle):
+        task = runner.run(lambda progress: progress, done=heard.append, failed=heard.append)
+    heard[0].say("a helper that was slow")
+    qtbot.wait(20)
+    assert len(heard) == 1
+    assert not task.running
+
+
+def test_nothing_follows_a_task_that_was_dropped(qtbot: QtBot) -> None:
+    runner = Runner()
+    heard: list[Any] = []
+    with qtbot.waitSignal(runner.idle):
+        task = runner.run(lambda progress: None, done=heard.append, failed=heard.append)
+        task.afterwards.append(lambda: heard.append("after"))
+        task.drop()
+    assert heard == []

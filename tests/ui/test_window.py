@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -19,9 +19,19 @@ from pytestqt.qtbot import QtBot
 
 from tests.making import make
 from tests.ui.conftest import FakeService
-from tests.ui.driving import ADDRESS, apply, at, to_findings, to_review, type_symptom, wizard_of
+from tests.ui.driving import (
+    ADDRESS,
+    apply,
+    at,
+    settle,
+    to_findings,
+    to_review,
+    type_symptom,
+    wizard_of,
+)
 from tests.ui.fake_engine import HOSTILE, HOSTILE_SHOWN, FakeEngine, hostile_name
 from ui.main_window import MainWindow
+from ui.text import label
 
 
 def test_ctrl_numbers_change_the_page(qtbot: QtBot, window: MainWindow) -> None:
@@ -92,6 +102,7 @@ def test_the_whole_flow_by_keyboard(qtbot: QtBot, window: MainWindow, engine: Fa
     alt(qtbot, wizard, "&Review", Qt.Key.Key_R)
     review = at(qtbot, window, "review")
     qtbot.waitUntil(lambda: review.confirm is not None)
+    settle()
     reach(qtbot, review.confirm.field)
     qtbot.keyClicks(review.confirm.field, engine.root_sha256)
     each_letter_once(window)
@@ -125,11 +136,14 @@ def alt(qtbot: QtBot, wizard: QWidget, text: str, key: Qt.Key) -> None:
 
 
 def reach(qtbot: QtBot, wanted: QWidget) -> None:
+    passed = []
     for _ in range(60):
-        if QApplication.focusWidget() is wanted:
+        focused = QApplication.focusWidget()
+        if focused is wanted:
             return
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    raise AssertionError("Tab never gets there")
+        passed.append(focused.accessibleName() or repr(focused))
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    raise AssertionError(f"Tab never gets there, but to {passed}")
 
 
 def test_every_control_has_a_name(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
@@ -199,3 +213,30 @@ def test_nothing_is_clipped_in_the_smallest_window(
         made.stop_work()
     finally:
         application.setFont(before)
+
+
+def test_tab_goes_through_the_page_then_to_its_buttons(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    review = to_review(qtbot, window)
+    settle()
+    window.activateWindow()
+    review.confirm.field.setText(engine.root_sha256)
+    review.confirm.field.setFocus()
+    seen = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget())
+    wizard = wizard_of(window)
+    buttons = [wizard.back_button, wizard.cancel_button, wizard.next_button]
+    assert seen[:3] == buttons
+    assert window.sidebar.isAncestorOf(seen[3])
+
+
+def test_a_long_word_wraps_and_is_copied_whole(qtbot: QtBot) -> None:
+    made = label("a " + "0123456789abcdef" * 8, selectable=True)
+    qtbot.addWidget(made)
+    assert made.minimumSizeHint().width() < made.fontMetrics().horizontalAdvance("0" * 40)
+    made.setSelection(0, len(QLabel.text(made)))
+    qtbot.keyClick(made, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == made.text() == "a " + "0123456789abcdef" * 8

@@ -6,15 +6,19 @@ Only the module of the command that is asked for is imported.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from trustmgr.cli import streams
 from trustmgr.errors import ExitCode, TrustManagerError
 
 if TYPE_CHECKING:
     import argparse
     from types import ModuleType
+
+    from trustmgr.engine import Engine
 
 #: Command -> module of this folder.
 COMMANDS = {
@@ -35,15 +39,20 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Never raises: errors are one plain sentence on stderr."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if not sys.warnoptions:  # what libraries tell developers is nothing for stderr
+        warnings.simplefilter("ignore")
+    streams.prepare()
     try:
-        return _run(words)
+        try:
+            return _run(words)
+        finally:
+            sys.stdout.flush()  # here, where a failure can still be said
     except TrustManagerError as error:
         return _fail(error.sentence, error.next_step, error.exit_code)
     except KeyboardInterrupt:
         return _fail("Stopped.", "", ExitCode.REFUSED)
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; nothing more can be written, not even at exit.
-        sys.stdout = None
+    except BrokenPipeError:  # whoever read the output has seen enough
+        streams.discard()
         return ExitCode.OK
     except Exception as error:
         return _store_error(error)
@@ -62,17 +71,25 @@ def _run(words: list[str]) -> int:
         parser.print_help()
         return ExitCode.USAGE
     engine = Engine()
-    for sentence in engine.recover():
+    for sentence in _recover(engine):
         sys.stderr.write(sentence + "\n")
     code: int = _module(args.command).run(args, engine)
     return code
 
 
+def _recover(engine: Engine) -> Sequence[str]:
+    """A journal that cannot be opened stops changes, which say so themselves, but no diagnosis."""
+    try:
+        return engine.recover()
+    except TrustManagerError as error:
+        return (f"An interrupted change is not resolved yet: {error.sentence} {error.next_step}",)
+
+
 def build_parser(first: Sequence[str] = ()) -> argparse.ArgumentParser:
     """The parser. When the first word is a command, only that command is built: it saves time."""
-    import argparse
+    from trustmgr.cli.parser import Parser
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="trustmgr",
         description="Finds out why a certificate is not trusted, and fixes it safely.",
         epilog="Without a command the window opens.",
@@ -97,6 +114,8 @@ def _store_error(error: Exception) -> int:
     """What the ground floor refused, or a mistake of ours: said in one sentence either way."""
     from platform_backends.base import RefusedByUser, RightsMissing, StoreError, WriteFailed
 
+    if isinstance(error, OSError):
+        return _system_error(error)
     if not isinstance(error, StoreError):
         return _internal(error)
     next_step = error.next_step
@@ -108,6 +127,24 @@ def _store_error(error: Exception) -> int:
     return _fail(error.sentence, next_step, code)
 
 
+def _system_error(error: OSError) -> int:
+    """What the operating system refused: a full disk behind stdout, a folder that went away."""
+    streams.discard()
+    where = f"{error.filename}: " if error.filename else ""
+    return _fail(
+        f"The system refuses: {where}{error.strerror or error}.",
+        "Check the free space and your rights, and try again.",
+        ExitCode.USAGE,
+    )
+
+
+def complain(error: Exception) -> int:
+    """Say in one sentence what one of many targets came to; its exit code."""
+    if isinstance(error, TrustManagerError):
+        return _fail(error.sentence, error.next_step, error.exit_code)
+    return _internal(error)
+
+
 def _internal(error: Exception) -> int:
     """A mistake in this program. TRUSTMGR_DEBUG shows where."""
     import os
@@ -115,7 +152,7 @@ def _internal(error: Exception) -> int:
     if os.environ.get("TRUSTMGR_DEBUG"):
         import traceback
 
-        traceback.print_exc()
+        traceback.print_exception(error)
     return _fail(
         f"Trust Manager made a mistake of its own ({type(error).__name__}: {error}).",
         "Please report it; TRUSTMGR_DEBUG=1 shows where it happened.",

@@ -67,6 +67,13 @@ def as_json(explanation: Explanation) -> dict[str, object]:
     }
 
 
+def _is_tls(identity: str) -> bool:
+    """Whether inspecting a site can tell more about a cause."""
+    from trustmgr import knowledge
+
+    return knowledge.cause(identity).tls
+
+
 def _show_steps(identity: str) -> None:
     """What to do about a cause that inspecting a site cannot tell more about."""
     from trustmgr import knowledge
@@ -80,7 +87,7 @@ def _show_steps(identity: str) -> None:
 def _text(words: list[str]) -> str:
     if words and words != ["-"]:
         return " ".join(words)
-    if not words and (sys.stdin is None or sys.stdin.isatty()):
+    if sys.stdin is None or (not words and sys.stdin.isatty()):
         raise UsageError(
             "There is no text to explain.",
             'Give the message in quotes: trustmgr explain "SSL certificate problem: ..."; or send it '
@@ -107,8 +114,8 @@ def _show(explanation: Explanation) -> None:
         if len(causes) > _SHOWN:
             say("")
             say("Less often: " + ", ".join(cause.cause for cause in causes[_SHOWN:]) + ".")
-        if causes[0].cause == "domain-trust":
-            _show_steps("domain-trust")
+        if not _is_tls(causes[0].cause):
+            _show_steps(causes[0].cause)
         else:
             say("")
             say(explanation.advice)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trustmgr.cli import changing, plan_text
-from trustmgr.errors import ConfirmationNeeded
-from trustmgr.text import inert
+from trustmgr.errors import ConfirmationNeeded, UsageError
 
 if TYPE_CHECKING:
     from trustmgr.certificate import Certificate
@@ -74,22 +73,13 @@ def _read(files: Sequence[str]) -> list[Certificate]:
 
 
 def _certificates(file: str) -> Sequence[bytes]:
+    from trustmgr.cli.password import asking
     from trustmgr.probe.files import read_certificates
 
-    terminal = sys.stdin is not None and sys.stdin.isatty()
-    certificates, problems = read_certificates(file, _password(file) if terminal else None)
+    certificates, problems = read_certificates(file, asking())
     for problem in problems:
         sys.stderr.write(f"Not read: {problem}\n")
     return certificates
-
-
-def _password(file: str) -> Callable[[], str]:
-    def ask() -> str:
-        from getpass import getpass
-
-        return getpass(f"Password of {inert(file)}: ")
-
-    return ask
 
 
 def _named(certificates: list[Certificate], fingerprints: Sequence[str]) -> list[Certificate]:
@@ -135,7 +125,12 @@ def _ask(plan: Plan) -> tuple[Plan, Confirmation]:
     text = sys.stdin.readline(1000).strip()
     if not text:
         raise ConfirmationNeeded("No fingerprint was given.", "Nothing was changed.")
-    wanted = set(read_fingerprints(text))
+    try:
+        wanted = set(read_fingerprints(text))
+    except UsageError as error:  # "no", for one: whatever is typed here and is none is a refusal
+        raise ConfirmationNeeded(
+            error.sentence, f"{error.next_step} Nothing was changed."
+        ) from error
     if wanted - {step.sha256 for step in plan.steps}:
         raise mismatch()
     steps = tuple(step for step in plan.steps if step.sha256 in wanted)

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trustmgr.errors import ExitCode, UnreadableInput
-from trustmgr.findings import Verdict
+from trustmgr.cli.exit_codes import EXIT
+from trustmgr.cli.password import asking
+from trustmgr.errors import TrustManagerError, UnreadableInput, UsageError
 from trustmgr.target import STARTTLS_PROTOCOLS
 
 if TYPE_CHECKING:
+    from trustmgr.cli.many_output import Output
+    from trustmgr.cli.target_list import Asked
     from trustmgr.engine import Engine, InspectOptions
     from trustmgr.evidence import Evidence
-    from trustmgr.report import Report
     from trustmgr.target import Target
 
 HELP = "find out why a site or a certificate is not trusted"
-
-_EXIT = {
-    Verdict.TRUSTED: ExitCode.OK,
-    Verdict.UNTRUSTED: ExitCode.PROBLEMS,
-    Verdict.UNREACHABLE: ExitCode.UNREACHABLE,
-}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,11 +27,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "targets",
-        nargs="+",
+        nargs="*",
         metavar="TARGET",
         help="address, host[:port], certificate or evidence file",
     )
-    add("--json", action="store_true", help="one JSON document instead of text")
+    add(
+        "--targets",
+        dest="lists",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="take targets from here, one a line (-: standard input); repeatable",
+    )
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="one JSON document instead of text")
+    shape.add_argument("--jsonl", action="store_true", help="a line of JSON for each target")
     add(
         "--at",
         type=_moment,
@@ -83,42 +88,59 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
         timeout=args.timeout,
         network=not args.no_network,
     )
-    reports = [_inspect(target, args, engine, options) for target in _targets(args)]
+    asked = _asked(args)
+    if len(asked) > 1 or args.lists or args.jsonl:
+        return _many(asked, args, engine, options)
+    (target,) = asked
+    if isinstance(target, TrustManagerError):
+        raise target
+    return _one(target, args, engine, options)
+
+
+def _asked(args: argparse.Namespace) -> list[Asked]:
+    """Every target: those that were named, and then those of lists."""
+    from trustmgr.cli import target_list
+    from trustmgr.probe.targets import parse_target
+
+    def parse(text: str) -> Target:
+        return parse_target(text, host=args.host, connect=args.connect, starttls=args.starttls)
+
+    asked = target_list.from_words(args.targets, parse)
+    for path in args.lists:
+        asked += target_list.from_file(path, parse)
+    if not asked:
+        raise UsageError("Nothing is named to inspect.", "Name a TARGET, or --targets FILE.")
+    return asked
+
+
+def _one(target: Target, args: argparse.Namespace, engine: Engine, options: InspectOptions) -> int:
+    evidence = engine.collect(target, options, ask_password=asking())
+    if args.save_evidence:
+        _save(args.save_evidence, evidence)
+    report = engine.diagnose(evidence)
     if args.json:
         from trustmgr.cli import report_json
         from trustmgr.cli.output import print_json
 
-        documents = [report_json.document(report) for report in reports]
-        print_json(documents[0] if len(documents) == 1 else documents)
+        print_json(report_json.document(report))
     else:
         from trustmgr.cli import report_text
 
-        for number, report in enumerate(reports):
-            if number:
-                sys.stdout.write("\n")
-            report_text.write(report)
-    return max(_EXIT[report.verdict] for report in reports)
+        report_text.write(report)
+    return EXIT[report.verdict]
 
 
-def _targets(args: argparse.Namespace) -> list[Target]:
-    """Files that follow each other are one target: leaf, then intermediates."""
-    from trustmgr.probe.targets import merge_files, parse_target
+def _many(
+    asked: list[Asked], args: argparse.Namespace, engine: Engine, options: InspectOptions
+) -> int:
+    from trustmgr.cli import inspect_many, many_output
 
-    return merge_files(
-        [
-            parse_target(text, host=args.host, connect=args.connect, starttls=args.starttls)
-            for text in args.targets
-        ]
-    )
-
-
-def _inspect(
-    target: Target, args: argparse.Namespace, engine: Engine, options: InspectOptions
-) -> Report:
-    evidence = engine.collect(target, options)
     if args.save_evidence:
-        _save(args.save_evidence, evidence)
-    return engine.diagnose(evidence)
+        raise UsageError("One evidence file holds one target.", "Inspect them one by one to save.")
+    output: Output = many_output.Text()
+    if args.json or args.jsonl:
+        output = many_output.Array() if args.json else many_output.Lines()
+    return inspect_many.run(asked, options, engine, output)
 
 
 def _save(path: Path, evidence: Evidence) -> None:
@@ -136,11 +158,11 @@ def _save(path: Path, evidence: Evidence) -> None:
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the second: beyond the year 1 or 9999 in UTC
         raise argparse.ArgumentTypeError(
             f"{text!r} is no moment; write it like 2026-11-24 or 2026-11-24T12:00:00Z"
         ) from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _seconds(text: str) -> float:

@@ -43,6 +43,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write the lab's CA here and leave it (else: a temporary file)",
     )
+    parser.add_argument(
+        "--latency",
+        type=_milliseconds,
+        default=0.0,
+        metavar="MS",
+        help="milliseconds that everything takes to arrive at the lab, as from far away (0)",
+    )
 
 
 def run(args: argparse.Namespace, engine: Engine) -> int:
@@ -51,7 +58,7 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
     with _stop_signal() as stop:
         from trustmgr.lab import running_lab
 
-        with running_lab(args.port, args.ca_file) as lab:
+        with running_lab(args.port, args.ca_file, args.latency) as lab:
             if args.json:
                 sys.stdout.write(json.dumps(document(lab)) + "\n")
             else:
@@ -88,6 +95,8 @@ def document(lab: Lab) -> dict[str, object]:
 
 
 def _describe(lab: Lab) -> None:
+    from trustmgr.lab.site import MANY
+
     print_table(
         [[s.name, s.target, ", ".join(sorted(s.causes)) or "-"] for s in lab.sites.values()],
         ("site", "target", "causes"),
@@ -96,7 +105,7 @@ def _describe(lab: Lab) -> None:
     file = _quoted(str(lab.ca_file))
     lines = (
         "",
-        f"Port {lab.port} serves every site by its server name.",
+        f"Port {lab.port} serves every site by its server name, and any name under {MANY}.",
         f"The lab's CA:  {lab.ca_file}",
         f"SHA-256:       {hashlib.sha256(lab.ca_der).hexdigest()}",
         "",
@@ -135,6 +144,12 @@ def _stop_signal() -> Iterator[threading.Event]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+def _milliseconds(text: str) -> float:
+    if not (text.isascii() and text.isdigit() and int(text[:6]) <= 10_000):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of milliseconds up to 10000")
+    return int(text) / 1000
 
 
 def _port(text: str) -> int:

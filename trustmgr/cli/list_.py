@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from trustmgr.cli.output import print_json, print_table, say
+from trustmgr.cli.output import paint, print_json, print_table, say
 from trustmgr.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -78,6 +78,9 @@ def _table(listing: _Listing) -> None:
     print_table(rows, ("certificate", "until", *listing.stores, "SHA-256"))
     counted = "one certificate" if len(rows) == 1 else f"{len(rows)} certificates"
     say(f"{counted}; * was put there by Trust Manager.")
+    for sha256, places in listing.held.items():
+        if warning := _warning(places):
+            say(paint("Warning: ", "red") + f"{warning} Remove it: trustmgr remove {sha256}")
 
 
 def _short(name: str) -> str:
@@ -110,6 +113,23 @@ def _certificate(places: dict[str, Entry]) -> Certificate | None:
         return None
 
 
+def _warning(places: dict[str, Entry]) -> str:
+    """A sentence about a certificate that must not be trusted and is; empty for all others."""
+    from trustmgr.knownbad import known_bad
+
+    certificate = _certificate(places)
+    bad = known_bad(certificate) if certificate else None
+    where = [
+        store for store, entry in places.items() if "trusted" in entry.trust.to_json().values()
+    ]
+    if certificate is None or bad is None or not where:
+        return ""
+    return (
+        f"“{certificate.title}” belongs to {bad.name} and must not be trusted: {bad.why}. It is "
+        f"trusted in {', '.join(where)}."
+    )
+
+
 def _document(listing: _Listing) -> dict[str, Any]:
     return {
         "schema": 1,
@@ -132,6 +152,7 @@ def _about(sha256: str, places: dict[str, Entry]) -> dict[str, Any]:
         "not_before": rfc3339(certificate.not_before) if certificate else None,
         "not_after": rfc3339(certificate.not_after) if certificate else None,
         "is_ca": certificate.is_ca if certificate else None,
+        "warning": _warning(places) or None,
         "stores": {
             store: {
                 "trust": entry.trust.to_json(),

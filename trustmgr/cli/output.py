@@ -18,7 +18,8 @@ def print_json(value: object) -> None:
 
 def colours() -> bool:
     """Colour only on a terminal that has not asked for none (https://no-color.org)."""
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wanted and sys.stdout.isatty()
 
 
 def paint(text: str, style: str) -> str:

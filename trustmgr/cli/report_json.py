@@ -45,6 +45,22 @@ def document(report: Report) -> dict[str, Any]:
     }
 
 
+def failure(error: Exception) -> dict[str, Any]:
+    """What stands in the place of a report for a target that is none, or that cannot be read."""
+    return {
+        "schema": 1,
+        "target": {"host": None, "port": None, "server_name": None, "address": None},
+        "verdict": "unreadable",
+        "error": inert(str(error), 2000),
+        "findings": [],
+        "chain": [],
+        "sent": [],
+        "anchor": None,
+        "connection": None,
+        "clients": {},
+    }
+
+
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "cause": finding.cause,
@@ -53,6 +69,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "title": finding.title,
         "detail": finding.detail,
         "proof": finding.proof,
+        "rule": finding.rule,
         "fix_by": finding.fix_by.value,
         "remedies": [_remedy(remedy) for remedy in finding.remedies],
     }

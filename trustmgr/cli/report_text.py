@@ -62,6 +62,10 @@ def _finding(finding: Finding) -> None:
     say(f"Who can fix it: {_WHO[finding.fix_by]}.", indent=2)
     for number, remedy in enumerate(finding.remedies, 1):
         say(f"{number}. {remedy.title}", indent=2)
+        if remedy.action == "set-clock":
+            from trustmgr.remedy.clock_settings import command
+
+            say(f"Command: {command()}", indent=5)
 
 
 def _chain(report: Report) -> None:
@@ -89,7 +93,7 @@ def _connection(report: Report) -> None:
     attempt = report.evidence.best_attempt
     if attempt is not None and attempt.tls_version:
         at = f"{attempt.address} port {attempt.port}"
-        sys.stdout.write(f"Connection: {attempt.tls_version}, {attempt.cipher}, {at}\n")
+        sys.stdout.write(inert(f"Connection: {attempt.tls_version}, {attempt.cipher}, {at}") + "\n")
 
 
 def _clients(report: Report) -> None:

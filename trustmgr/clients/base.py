@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from trustmgr.text import inert
 
 if TYPE_CHECKING:
     from trustmgr.progress import Progress
@@ -98,6 +100,28 @@ def system_store() -> str:
 def replaced_by(environment: Mapping[str, str], names: tuple[str, ...]) -> str | None:
     """``NAME=value`` of the first variable that is set and not empty."""
     return next((f"{name}={environment[name]}" for name in names if environment.get(name)), None)
+
+
+def places_read(places: Iterable[str], environment: Mapping[str, str], names: Sequence[str]) -> str:
+    """The stores behind the files and folders that a client says it reads, joined by `` + ``.
+
+    A place that one of these variables names is told with it: half a setting replaces only half.
+    """
+    found: list[str] = []
+    for place in places:
+        system = system_store() if of_system(place) else ""
+        name = next((n for n in names if environment.get(n) == place), "")
+        if name:
+            found.append(inert(f"{name}={place}") + (f" ({system})" if system else ""))
+        else:
+            found.append(system or inert(place))
+    kept = [f for f in dict.fromkeys(found) if not any(f"({f})" in other for other in found)]
+    return " + ".join(kept) or "none: it finds no authorities"
+
+
+def of_system(place: str) -> bool:
+    """Whether this file or folder is the system's store."""
+    return sys.platform == "linux" and Path(place).resolve().is_relative_to("/etc/ssl")
 
 
 def bracketed(host: str) -> str:

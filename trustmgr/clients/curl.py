@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from trustmgr.clients.base import (
     ClientResult,
     bracketed,
     environment,
+    places_read,
     replaced_by,
     system_store,
 )
@@ -32,6 +34,10 @@ _SCHEMES = {
     "ldap": "ldap",
 }
 _HANDSHAKE = "TLS-DONE="
+#: In the order of curl's tool_operate.c.
+_VARIABLES = ("CURL_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE")
+#: What --verbose tells before the handshake (so the first is curl's own word), without the server's.
+_PLACE = {kind: re.compile(rf"^\* +{kind}: (.+)$", re.MULTILINE) for kind in ("CAfile", "CApath")}
 
 
 class Curl:
@@ -46,9 +52,8 @@ class Curl:
         return Path(found) if found else None
 
     def store(self, environment: Mapping[str, str]) -> str:
-        """In the order of curl's tool_operate.c: CURL_CA_BUNDLE, SSL_CERT_DIR, SSL_CERT_FILE."""
-        names = ("CURL_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE")
-        return replaced_by(environment, names) or system_store()
+        """The variables replace the built-in places."""
+        return replaced_by(environment, _VARIABLES) or system_store()
 
     def try_(self, program: Path, attempt: Attempt) -> ClientResult:
         """The handshake is what counts: what the server answers afterwards does not."""
@@ -61,16 +66,24 @@ class Curl:
         command = _command(program, scheme, attempt)
         ran = run(command, attempt.timeout + 1, attempt.progress, env)
         accepts, message = _judge(ran, scheme)
+        if not attempt.sandbox and any(pattern.search(ran.err) for pattern in _PLACE.values()):
+            store = places_read(_places(ran.err), env, _VARIABLES)
         version = _version(program, attempt, env)
         return ClientResult(self.id, self.title, accepts, message, store, version, command)
+
+
+def _places(said: str) -> list[str]:
+    found = [match[1].strip() for kind in _PLACE.values() if (match := kind.search(said))]
+    return [place for place in found if place != "none"]
 
 
 def _command(program: Path, scheme: str, attempt: Attempt) -> tuple[str, ...]:
     name = bracketed(attempt.name)
     port = attempt.target.port or attempt.port
     here = f"{name}:{port}:{bracketed(attempt.address)}:{attempt.port}"
-    words = [str(program), "--silent", "--show-error", "--globoff", "--output", os.devnull]
-    words += ["--write-out", f"{_HANDSHAKE}%{{time_appconnect}}", "--connect-to", here]
+    words = [str(program), "--silent", "--show-error", "--verbose", "--globoff"]
+    words += ["--output", os.devnull, "--connect-to", here]
+    words += ["--write-out", f"{_HANDSHAKE}%{{time_appconnect}} %{{ssl_verify_result}}"]
     words += ["--max-time", f"{attempt.timeout:g}", "--max-filesize", "1000000"]
     if scheme == "https":
         words += ["--head"]
@@ -85,9 +98,11 @@ def _command(program: Path, scheme: str, attempt: Attempt) -> tuple[str, ...]:
 
 def _judge(ran: Ran, scheme: str) -> tuple[bool | None, str]:
     said = _last_line(ran.err)
-    seconds = ran.out.rpartition(_HANDSHAKE)[2].strip()
+    seconds, _, verified = ran.out.rpartition(_HANDSHAKE)[2].strip().partition(" ")
     shaken = seconds.replace(",", ".").strip("0.") != "" and _HANDSHAKE in ran.out
     if ran.code == 0 or (shaken and ran.code not in _REFUSED):
+        if verified not in ("", "0"):
+            return None, "its settings (.curlrc) switch the check off, so its yes proves nothing"
         return True, "accepts the certificate"
     if ran.code in _REFUSED:
         if any(word.lower() in said.lower() for word in _CUT):

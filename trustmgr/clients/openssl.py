@@ -12,12 +12,15 @@ from trustmgr.clients.base import (
     ClientResult,
     bracketed,
     environment,
+    places_read,
     replaced_by,
     system_store,
 )
 from trustmgr.clients.process import Ran, run
 from trustmgr.text import inert
 
+_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_HOME = re.compile(r'^OPENSSLDIR: "(.+)"$', re.MULTILINE)
 _VERIFY = re.compile(r"verify error:num=\d+:(.*)|^Verification error: (.*)$", re.MULTILINE)
 _ALERT = re.compile(r"error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):")
 _UNREACHED = ("connect:errno", "getservbyname", "Name or service", "gethostbyname")
@@ -37,7 +40,7 @@ class OpenSsl:
 
     def store(self, environment: Mapping[str, str]) -> str:
         """SSL_CERT_FILE and SSL_CERT_DIR replace the built-in places (openssl-env(7))."""
-        return replaced_by(environment, ("SSL_CERT_FILE", "SSL_CERT_DIR")) or system_store()
+        return replaced_by(environment, _VARIABLES) or system_store()
 
     def try_(self, program: Path, attempt: Attempt) -> ClientResult:
         """Name and chain are verified; the connection ends right after the handshake."""
@@ -46,9 +49,18 @@ class OpenSsl:
         command = _command(program, attempt)
         ran = run(command, attempt.timeout, attempt.progress, env)
         accepts, message = _judge(ran)
-        about = run((str(program), "version"), 5, attempt.progress, env)
+        about = run((str(program), "version", "-v", "-d"), 5, attempt.progress, env)
         version = inert(" ".join(about.out.split()[1:2]))
+        if not attempt.sandbox and (home := _HOME.search(about.out)):
+            store = places_read(_places(Path(home[1]), env), env, _VARIABLES)
         return ClientResult(self.id, self.title, accepts, message, store, version, command)
+
+
+def _places(home: Path, env: Mapping[str, str]) -> list[str]:
+    """The file and the folder that it reads, where they exist (openssl-env(7))."""
+    named = zip(_VARIABLES, (home / "cert.pem", home / "certs"), strict=True)
+    places = [Path(env.get(variable) or default) for variable, default in named]
+    return [str(place) for place in places if place.exists()]
 
 
 def _command(program: Path, attempt: Attempt) -> tuple[str, ...]:
@@ -68,7 +80,7 @@ def _command(program: Path, attempt: Attempt) -> tuple[str, ...]:
 
 
 def _judge(ran: Ran) -> tuple[bool | None, str]:
-    text = ran.err + ran.out
+    text = ran.err  # with -brief everything of its own; what the server says is on the other
     refused = _VERIFY.search(text)
     if refused:
         return False, inert((refused[1] or refused[2]).strip())

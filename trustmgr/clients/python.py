@@ -9,11 +9,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from trustmgr.clients.base import Attempt, ClientResult, environment, replaced_by, system_store
+from trustmgr.clients.base import (
+    Attempt,
+    ClientResult,
+    environment,
+    places_read,
+    replaced_by,
+    system_store,
+)
 from trustmgr.clients.process import Ran, run
 from trustmgr.text import inert
 
 _MARK = "TRUSTMGR="
+_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 #: Runs in the user's own Python (3.6 or newer), with -I: no user site, no PYTHON* variables. It
 #: connects, checks chain and name as any script would, and prints one line of JSON.
 _SCRIPT = r"""
@@ -41,7 +49,7 @@ try:
 except ssl.SSLCertVerificationError as error:
     said["accepts"] = False
     said["error"] = str(getattr(error, "verify_message", "") or error)
-except ssl.SSLEOFError as error:
+except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
     said["accepts"] = None
     said["error"] = "the connection ended before the certificate was judged: %s" % error
 except ssl.SSLError as error:
@@ -77,7 +85,7 @@ class Python:
 
     def store(self, environment: Mapping[str, str]) -> str:
         """SSL_CERT_FILE and SSL_CERT_DIR replace OpenSSL's own places (ssl module)."""
-        return replaced_by(environment, ("SSL_CERT_FILE", "SSL_CERT_DIR")) or system_store()
+        return replaced_by(environment, _VARIABLES) or system_store()
 
     def try_(self, program: Path, attempt: Attempt) -> ClientResult:
         """Runs the script above."""
@@ -99,7 +107,8 @@ class Python:
         ran = run(command, attempt.timeout + 2, attempt.progress, env)
         said = _said(ran)
         if not attempt.sandbox and "version" in said:
-            store = _store_read(store, said)
+            places = [str(place) for place in (said.get("cafile"), said.get("capath")) if place]
+            store = places_read(places, env, _VARIABLES)
         shown = (str(program), "-I", "-c", "ssl.create_default_context() ...")
         message = inert(str(said.get("error") or "accepts the certificate"))
         version = inert(f"{said.get('version', '')} {said.get('openssl', '')}".strip(), 80)
@@ -119,15 +128,3 @@ def _said(ran: Ran) -> dict[str, Any]:
         return {"accepts": None, "error": "no answer in time"}
     last = (ran.err.strip().splitlines() or [f"python ended with {ran.code}"])[-1]
     return {"accepts": None, "error": last}
-
-
-def _store_read(expected: str, said: Mapping[str, Any]) -> str:
-    """Where this Python really looks: one that brings its own OpenSSL may read another place."""
-    if "=" in expected or not sys.platform.startswith("linux"):
-        return expected
-    places = [str(p) for p in (said.get("cafile"), said.get("capath")) if p]
-    if not places:
-        return "none: this Python finds no file of authorities"
-    if any(Path(place).resolve().is_relative_to("/etc/ssl") for place in places):
-        return expected
-    return places[0]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
+from functools import cache
 from importlib import import_module
+from types import ModuleType
 
-from trustmgr.certificate import Certificate, Source
+from trustmgr.certificate import Certificate, Source, shared
 from trustmgr.diagnose import rules
 from trustmgr.diagnose.case import Case
+from trustmgr.diagnose.clock import Clock, Window, judge_clock
 from trustmgr.diagnose.path import MAX_CHECKS, MAX_PATHS, MAX_STEPS, Graph
 from trustmgr.diagnose.predict import Predictions
 from trustmgr.evidence import Evidence, Failure
@@ -34,20 +38,23 @@ _NOT_REACHED = frozenset(
 def diagnose(evidence: Evidence) -> Report:
     """The whole answer for one target's evidence."""
     sent = tuple(_parsed(evidence.sent, Source.FILE if evidence.target.is_file else Source.SENT))
+    clock = judge_clock(evidence, sent, lambda: _windows(evidence, sent))
     connection: list[Finding] = []
     if not evidence.target.is_file:
-        connection = _apply(rules.CONNECTION, Case(evidence, None, sent))
-    case, found = _judge_best_path(evidence, sent)
+        connection = _apply(rules.CONNECTION, Case(evidence, None, sent, clock))
+    case, found = _judge_best_path(evidence, sent, clock)
     if case.path is not None:
         found = _apply(rules.MACHINE, case) + found
     order = list(Severity)
     findings = tuple(sorted(connection + found, key=lambda finding: order.index(finding.severity)))
+    if any(finding.cause == "captive-portal" for finding in findings):
+        findings = tuple(finding.without_imports() for finding in findings)
     verdict = _verdict(evidence, findings)
     clients = Predictions(
         verdict,
         case,
         findings,
-        lambda stores: _judge_best_path(replace(evidence, stores=stores), sent),
+        lambda stores: _judge_best_path(replace(evidence, stores=stores), sent, clock),
     )
     return Report(
         evidence, verdict, findings, case.chain, _anchor(case), clients, clients.contested
@@ -55,19 +62,19 @@ def diagnose(evidence: Evidence) -> Report:
 
 
 def _judge_best_path(
-    evidence: Evidence, sent: tuple[Certificate, ...]
+    evidence: Evidence, sent: tuple[Certificate, ...], clock: Clock
 ) -> tuple[Case, list[Finding]]:
     """The path with the fewest faults, shortest first, and what is wrong with it."""
     leaf = _leaf(evidence, sent)
     if leaf is None:
-        case = Case(evidence, None, sent)
+        case = Case(evidence, None, sent, clock)
         return case, _apply(rules.PATH, case)
     best: tuple[tuple[int, int, bool, int], Case, list[Finding]] | None = None
-    graph = _graph(evidence, sent)
+    graph = _graph(evidence, sent, clock.now)
     for path in graph.paths(leaf):
         if best is not None and path.faults > best[0][0]:
             break  # no later path can be better
-        case = Case(evidence, path, sent)
+        case = Case(evidence, path, sent, clock)
         found = _apply(rules.PATH, case)
         errors = sum(f.severity is Severity.ERROR for f in found)
         score = (errors, len(found), not path.anchored, len(path.certificates))
@@ -94,8 +101,13 @@ def _too_complex(case: Case) -> Finding:
 def _apply(names: Iterable[str], case: Case) -> list[Finding]:
     found: list[Finding] = []
     for name in names:
-        found.extend(import_module(f"trustmgr.diagnose.rules.{name}").find(case))
+        found.extend(_rule(name).find(case))
     return found
+
+
+@cache
+def _rule(name: str) -> ModuleType:
+    return import_module(f"trustmgr.diagnose.rules.{name}")
 
 
 def _leaf(evidence: Evidence, sent: tuple[Certificate, ...]) -> Certificate | None:
@@ -109,7 +121,7 @@ def _leaf(evidence: Evidence, sent: tuple[Certificate, ...]) -> Certificate | No
     return next((c for c in sent if c.subject_key not in issuers), sent[0])
 
 
-def _graph(evidence: Evidence, sent: tuple[Certificate, ...]) -> Graph:
+def _graph(evidence: Evidence, sent: tuple[Certificate, ...], at: datetime) -> Graph:
     held = [h for store in evidence.stores if store.readable for h in store.held]
     decided: dict[str, set[str]] = {}
     for one in held:
@@ -122,16 +134,26 @@ def _graph(evidence: Evidence, sent: tuple[Certificate, ...]) -> Graph:
             *_parsed(fetched, Source.FETCHED),
         ],
         anchors=frozenset(decided.get("trusted", ())),
-        at=evidence.judged_at,
+        at=at,
         distrusted=frozenset(decided.get("distrusted", ())),
     )
+
+
+def _windows(evidence: Evidence, sent: tuple[Certificate, ...]) -> list[Window]:
+    """When the authorities' answers hold; looked at only when dates do not fit."""
+    if not (evidence.ocsp or evidence.crls):
+        return []
+    from trustmgr.diagnose.windows import windows
+
+    fetched = (f.body for f in evidence.fetched if f.body is not None)
+    return windows(evidence, [*sent, *_parsed(fetched, Source.FETCHED)])
 
 
 def _parsed(ders: Iterable[bytes], source: Source) -> Iterator[Certificate]:
     """Those that parse; the rest is in the evidence for `malformed-certificate` to find."""
     for der in ders:
         try:
-            yield Certificate(der, source)
+            yield shared(der, source)
         except ValueError:
             continue
 

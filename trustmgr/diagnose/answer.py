@@ -1,20 +1,24 @@
-"""What one source says about one certificate: the three answers of revocation."""
+"""What one source says about one certificate: the answers of revocation."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-_SKEW = timedelta(minutes=10)  # clocks of responders differ a little
+#: Clocks of servers differ a little.
+SKEW = timedelta(minutes=10)
 
 
 class Status(Enum):
-    """Unavailable is never good: nothing is known then."""
+    """The weightiest first. Only GOOD is good: after the last three nothing is known."""
 
-    GOOD = "good"
     REVOKED = "revoked"
-    UNAVAILABLE = "unavailable"
+    GOOD = "good"
+    UNKNOWN = "unknown"  # the issuer's own service has never heard of the certificate
+    UNAVAILABLE = "unavailable"  # an answer came that does not count
+    UNREACHABLE = "unreachable"  # no answer came
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,14 @@ class Answer:
     when: datetime | None = None
 
 
+def worst(answers: Iterable[Answer]) -> Answer | None:
+    """The weightiest of several answers, the first of equals; None for none."""
+    order = list(Status)
+    return min(answers, key=lambda answer: order.index(answer.kind), default=None)
+
+
 def fresh(start: datetime | None, end: datetime | None, at: datetime) -> bool:
     """Whether an answer that was made at `start` and holds until `end` holds at `at`."""
-    if start is None or start > at + _SKEW:
+    if start is None or start > at + SKEW:
         return False
-    return end is None or at <= end + _SKEW
+    return end is None or at <= end + SKEW

@@ -9,10 +9,15 @@ from functools import cached_property
 
 from trustmgr import knowledge
 from trustmgr.certificate import Certificate
+from trustmgr.diagnose.clock import Clock
 from trustmgr.diagnose.path import Path
 from trustmgr.evidence import Attempt, Evidence
 from trustmgr.findings import Finding, FixBy, Severity
+from trustmgr.knownbad import known_bad
 from trustmgr.text import inert
+
+#: Characters of a sentence of a finding; the parts that come from outside are cut shorter.
+_LONGEST = 4000
 
 
 @dataclass(frozen=True)
@@ -22,11 +27,12 @@ class Case:
     evidence: Evidence
     path: Path | None
     sent: tuple[Certificate, ...] = ()
+    clock: Clock | None = None
 
     @property
     def at(self) -> datetime:
         """The moment to judge by, UTC."""
-        return self.evidence.judged_at
+        return self.clock.now if self.clock else self.evidence.judged_at
 
     @property
     def host(self) -> str | None:
@@ -70,13 +76,17 @@ class Case:
         fix_by: FixBy | None = None,
         facts: Mapping[str, str] | None = None,
         certificate: Certificate | None = None,
+        rule: str = "",
     ) -> Finding:
         """A finding with the knowledge base's words around this case's facts.
 
-        `certificate` is what a remedy with the action ``import-certificate`` would import; without
-        one such remedies are left out.
+        `rule` replaces the knowledge base's where another one spoke. `certificate` is what a remedy
+        with the action ``import-certificate`` would import; without one, or with a known bad one, such
+        remedies are left out.
         """
         known = knowledge.cause(cause)
+        if certificate is not None and known_bad(certificate):
+            certificate = None
         told = {**self._facts(index), "detail": detail, **(facts or {})}
         if certificate is not None:
             told["sha256"] = certificate.sha256
@@ -92,9 +102,10 @@ class Case:
             severity=severity or Severity(known.severity),
             certificate=index,
             title=known.title,
-            detail=detail,
+            detail=inert(detail, _LONGEST),
             fix_by=fix_by or known.fix_by,
-            proof=proof,
+            proof=inert(proof, _LONGEST),
+            rule=rule or known.rule,
             remedies=remedies,
         )
 

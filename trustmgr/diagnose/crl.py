@@ -11,7 +11,7 @@ from datetime import datetime
 from cryptography import x509
 
 from trustmgr.certificate import Certificate
-from trustmgr.diagnose.answer import Answer, Status, fresh
+from trustmgr.diagnose.answer import SKEW, Answer, Status, fresh
 from trustmgr.distinguished import canonical
 from trustmgr.text import inert
 
@@ -23,13 +23,16 @@ def judge_crl(
     try:
         crl = x509.load_der_x509_crl(body)
         reason = _unsupported(crl) or _unsigned(crl, signers) or _out_of_scope(crl, certificate)
+        if not reason and crl.next_update_utc is None:
+            reason = "the list does not say until when it holds (RFC 5280 section 5.1.2.5)"
         if not reason and not fresh(crl.last_update_utc, crl.next_update_utc, at):
-            reason = "the list is out of date"
+            late = crl.last_update_utc <= at + SKEW
+            reason = "the list is out of date" if late else "the list comes from the future"
         if reason:
             return Answer(Status.UNAVAILABLE, f"{where}: {reason}")
         entry = crl.get_revoked_certificate_by_serial_number(certificate.x509.serial_number)
         partial = _covers_some_reasons(crl)
-    except (ValueError, TypeError) as error:
+    except Exception as error:  # cryptography raises several unrelated classes here
         return Answer(Status.UNAVAILABLE, f"{where}: unreadable list ({inert(str(error), 80)})")
     if entry is not None:
         return Answer(Status.REVOKED, f"{where} lists it as revoked.", entry.revocation_date_utc)
@@ -62,15 +65,25 @@ def _may_sign_lists(certificate: Certificate) -> bool:
 
 
 def _unsigned(crl: x509.CertificateRevocationList, signers: Iterable[Certificate]) -> str:
+    return "" if signed_by_one_of(crl, signers) else "the list is not signed by the issuer"
+
+
+def signed_by_one_of(crl: x509.CertificateRevocationList, signers: Iterable[Certificate]) -> bool:
+    """Whether one of these, of the name that the list gives, made its signature."""
     name = canonical(crl.issuer)
     for signer in signers:
         try:
             key = signer.x509.public_key()
             if signer.subject_key == name and crl.is_signature_valid(key):  # type: ignore[arg-type]
-                return ""
+                return True
         except Exception:  # noqa: S112 -- keys that the library cannot use sign nothing
             continue
-    return "the list is not signed by the issuer"
+    return False
+
+
+def listed(body: bytes, certificate: Certificate, issuer: Certificate, at: datetime) -> bool:
+    """Whether this list of the issuer's, if it counts, calls the certificate back."""
+    return judge_crl(body, "", certificate, [issuer], at).kind is Status.REVOKED
 
 
 def _unsupported(crl: x509.CertificateRevocationList) -> str:

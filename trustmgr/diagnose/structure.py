@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography import x509
 
@@ -38,14 +39,20 @@ class Defect:
     rule: str
 
 
-def mismatched_algorithms(certificate: Certificate) -> Defect | None:
-    """RFC 5280 section 4.1.1.2. Every client refuses it, for sites too."""
+@lru_cache(maxsize=256)
+def envelope_defect(certificate: Certificate) -> Defect | None:
+    """What is wrong around that which is signed. Every client refuses it, for sites too."""
     try:
-        inside, outside = _algorithms(certificate)
+        _, (_, outside), (_, signature) = der.sequence(certificate.der)
+        inside = _fields(certificate)[1][1]
     except ValueError:
         return Defect("is not encoded in DER", "RFC 5280 section 4.1")
     if inside != outside:
         return Defect("names two different signature algorithms", "RFC 5280 section 4.1.1.2")
+    if signature[:1] != b"\0":
+        return Defect(
+            "has a signature that is not made of whole octets", "RFC 5280 section 4.1.1.3"
+        )
     return None
 
 
@@ -119,7 +126,8 @@ def _authority_key(
     if value.key_identifier is None:
         yield Defect("names its issuer's key without an identifier", "RFC 5280 section 4.2.1.1")
     own = place.certificate.subject_key_identifier
-    if place.is_anchor and own and value.key_identifier not in (None, own):
+    root = place.is_anchor and place.certificate.self_issued
+    if root and own and value.key_identifier not in (None, own):
         yield Defect("is a root that names another key as its issuer's", "RFC 5280 section 4.2.1.1")
 
 
@@ -157,17 +165,13 @@ def _has(certificate: Certificate, kind: type[x509.ExtensionType]) -> bool:
     return bool(certificate.problems) or certificate.extension(kind) is not None
 
 
-def _algorithms(certificate: Certificate) -> tuple[bytes, bytes]:
-    _, (_, outside), _ = der.sequence(certificate.der)
-    return _fields(certificate)[1][1], outside
-
-
 def _times(certificate: Certificate) -> tuple[tuple[int, bytes], tuple[int, bytes]]:
     start, end = der.fields(_fields(certificate)[3][1])
     return start, end
 
 
-def _fields(certificate: Certificate) -> list[tuple[int, bytes]]:
+@lru_cache(maxsize=256)  # what issued many certificates is looked at for each of them
+def _fields(certificate: Certificate) -> tuple[tuple[int, bytes], ...]:
     """Of TBSCertificate from serialNumber on (RFC 5280 section 4.1); the version may be missing."""
-    fields = der.sequence(certificate.x509.tbs_certificate_bytes)
+    fields = tuple(der.sequence(certificate.x509.tbs_certificate_bytes))
     return fields[1:] if fields[0][0] != der.INTEGER else fields

@@ -53,7 +53,7 @@ def explain(text: str) -> Explanation:
     normal = folded(text)
     deciding = matches(normal)
     causes = _with_interception(ranked(deciding), normal)
-    not_tls = any(cause == "domain-trust" for cause, _ in causes)
+    not_tls = any(not knowledge.cause(cause).tls for cause, _ in causes)
     address = None if not_tls else find_address(text, guess=bool(causes))
     explained = tuple(_explained(cause, confidence) for cause, confidence in causes)
     return Explanation(
@@ -76,7 +76,7 @@ def _with_interception(
     """A product's name in the text makes interception the first guess for unknown authorities."""
     ids = [cause for cause, _ in causes]
     if "tls-interception" not in ids or not any(
-        mark.replace("_", " ") in normal for mark, _ in knowledge.interceptors()
+        one.mark.replace("_", " ") in normal for one in knowledge.interceptors()
     ):
         return causes
     rest = tuple(pair for pair in causes if pair[0] != "tls-interception")
@@ -114,7 +114,7 @@ def _advice(
         )
     notes = list(dict.fromkeys(match.entry.note for match in deciding if match.entry.note))
     if not_tls:
-        first = knowledge.cause("domain-trust").templates
+        first = knowledge.cause(causes[0].cause).templates
         return " ".join([*notes, *(f"{r.title}." for r in first)])
     several = len(causes) > 1 and causes[0].confidence is not Confidence.CERTAIN
     goal = "to see which of these it is" if several else "to see the proof and what can be done"

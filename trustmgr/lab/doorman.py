@@ -16,9 +16,10 @@ MAX_CONNECTIONS = 250 if sys.platform == "win32" else 1024
 
 
 class Doorman:
-    """Knows every listening socket and every open connection."""
+    """Knows every listening socket and every open connection. `latency`: see `Peer`."""
 
-    def __init__(self) -> None:
+    def __init__(self, latency: float = 0.0) -> None:
+        self._latency = latency
         self._servers: list[asyncio.Server] = []
         self._open: dict[asyncio.Task[None], Peer] = {}
 
@@ -26,7 +27,7 @@ class Doorman:
         """Hand every connection to these sockets over to `behaviour`."""
 
         def welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            self._welcome(Peer(reader, writer), behaviour)
+            self._welcome(Peer(reader, writer, self._latency), behaviour)
 
         for listener in listeners:
             self._servers.append(

@@ -32,6 +32,7 @@ class Response:
     status: int
     content_type: str
     body: bytes
+    location: str = ""
 
     def encode(self, *, head_only: bool = False) -> bytes:
         """The bytes to send; the connection ends behind them."""
@@ -41,7 +42,8 @@ class Response:
             "Server: trustmgr-lab\r\n"
             f"Content-Type: {self.content_type}\r\n"
             f"Content-Length: {len(self.body)}\r\n"
-            "Connection: close\r\n\r\n"
+            + (f"Location: {self.location}\r\n" if self.location else "")
+            + "Connection: close\r\n\r\n"
         )
         return head.encode("ascii") + (b"" if head_only else self.body)
 
@@ -93,6 +95,11 @@ def page(title: str, text: str) -> Response:
         f"<body><h1>{title}</h1>\n<p>{text}</p></body></html>\n"
     )
     return Response(200, "text/html; charset=utf-8", body.encode())
+
+
+def redirection(location: str) -> Response:
+    """Status 302 to an address (ASCII)."""
+    return Response(302, "text/plain", b"", location)
 
 
 def bad_request(text: str) -> Response:

@@ -20,11 +20,14 @@ _NO_LINGER = struct.pack("HH" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class Peer:
-    """Reads and writes plain bytes."""
+    """Reads and writes plain bytes. What the other side says arrives `latency` in seconds late."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, latency: float = 0.0
+    ) -> None:
         self._reader = reader
         self._writer = writer
+        self._latency = latency
         self._ahead = b""
 
     async def receive(self) -> bytes:
@@ -33,12 +36,22 @@ class Peer:
             taken, self._ahead = self._ahead, b""
             return taken
         async with asyncio.timeout(PATIENCE):
-            return await self._reader.read(1 << 14)
+            return await self._read()
+
+    async def _read(self) -> bytes:
+        data = await self._reader.read(1 << 14)
+        if self._latency and data:
+            await asyncio.sleep(self._latency)
+        return data
+
+    def put_back(self, data: bytes) -> None:
+        """Received bytes that belong to what comes next."""
+        self._ahead = data + self._ahead
 
     async def look_ahead(self) -> bytes:
         """Everything read and not yet received, with more added; empty at the end."""
         async with asyncio.timeout(PATIENCE):
-            more = await self._reader.read(1 << 14)
+            more = await self._read()
         self._ahead += more
         return self._ahead if more else b""
 

@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from trustmgr.errors import UsageError
 from trustmgr.lab.ca_file import kept_at, temporary
 from trustmgr.lab.doorman import Doorman
+from trustmgr.lab.many import ManySites
 from trustmgr.lab.pki import Pki
 from trustmgr.lab.ports import listen
 from trustmgr.lab.publication import Publication
 from trustmgr.lab.reception import Library, Reception
-from trustmgr.lab.site import DOMAIN, LOOPBACK, Behaviour, Lab
+from trustmgr.lab.site import DOMAIN, LOOPBACK, MANY, Behaviour, Lab
 from trustmgr.lab.sites import SITES
 
 _HIGHEST_PORT = 65535
@@ -27,7 +28,7 @@ Listeners = list[socket.socket]
 
 
 @contextmanager
-def run_in_thread(port: int, ca_file: Path | None) -> Iterator[Lab]:
+def run_in_thread(port: int, ca_file: Path | None, latency: float) -> Iterator[Lab]:
     """See `trustmgr.lab.running_lab`."""
     with ExitStack() as stack:
         main, http, own = _listen(port, stack)
@@ -45,11 +46,11 @@ def run_in_thread(port: int, ca_file: Path | None) -> Iterator[Lab]:
         )
         behaviours = [site.make(pki, site.asked_as) for site in SITES]
         work: list[tuple[Listeners, Behaviour]] = [
-            (main, _reception(behaviours)),
+            (main, _reception(behaviours, ManySites(pki))),
             (http, Library(pki.publication)),
             *zip(own, behaviours, strict=True),
         ]
-        stack.enter_context(_serving(work))
+        stack.enter_context(_serving(work, latency))
         yield lab
 
 
@@ -76,9 +77,12 @@ def _port(listeners: Listeners) -> int:
     return number
 
 
-def _reception(behaviours: list[Behaviour]) -> Reception:
+def _reception(behaviours: list[Behaviour], many: ManySites) -> Reception:
     """The main port: sites by the name they are asked as, and by their own name under localhost."""
-    by_name: dict[str, Behaviour] = {"*.wild.localhost": behaviours[_index("good-wildcard")]}
+    by_name: dict[str, Behaviour] = {
+        "*.wild.localhost": behaviours[_index("good-wildcard")],
+        f"*.{MANY}": many,
+    }
     for site, behaviour in zip(SITES, behaviours, strict=True):
         by_name[f"{site.name}.{DOMAIN}"] = behaviour
         by_name[site.asked_as] = behaviour
@@ -90,10 +94,12 @@ def _index(name: str) -> int:
 
 
 @contextmanager
-def _serving(work: list[tuple[Listeners, Behaviour]]) -> Iterator[None]:
+def _serving(work: list[tuple[Listeners, Behaviour]], latency: float) -> Iterator[None]:
     """Serve in a thread until the block ends. What goes wrong while starting is raised here."""
     started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-    thread = threading.Thread(target=_run, args=(work, started), name="trustmgr-lab", daemon=True)
+    thread = threading.Thread(
+        target=_run, args=(work, latency, started), name="trustmgr-lab", daemon=True
+    )
     thread.start()
     loop, stop = started.result()
     try:
@@ -105,18 +111,20 @@ def _serving(work: list[tuple[Listeners, Behaviour]]) -> Iterator[None]:
 
 def _run(
     work: list[tuple[Listeners, Behaviour]],
+    latency: float,
     started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]],
 ) -> None:
     # Everywhere the selector loop: the same behaviour on each OS, sockets that can be reset.
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-        runner.run(_serve_until_stopped(work, started))
+        runner.run(_serve_until_stopped(work, latency, started))
 
 
 async def _serve_until_stopped(
     work: list[tuple[Listeners, Behaviour]],
+    latency: float,
     started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]],
 ) -> None:
-    stop, doorman = asyncio.Event(), Doorman()
+    stop, doorman = asyncio.Event(), Doorman(latency)
     try:
         for listeners, behaviour in work:
             await doorman.admit(listeners, behaviour)

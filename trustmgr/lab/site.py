@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 #: Names under it are loopback and never asked of DNS (RFC 6761 section 6.3).
 DOMAIN = "localhost"
 LOOPBACK = "127.0.0.1"
+#: Any name under it is a good site of the main port, with a certificate of its own.
+MANY = f"many.{DOMAIN}"
 
 
 class Behaviour(Protocol):
@@ -85,3 +87,7 @@ class Lab:
     ca_file: Path
     ca_der: bytes
     sites: dict[str, Site]
+
+    def many(self, count: int) -> list[str]:
+        """Targets of so many good sites, each with a name and a certificate of its own."""
+        return [f"n{number}.{MANY}:{self.port}" for number in range(count)]

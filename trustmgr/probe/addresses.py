@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import threading
+from functools import partial
 
 from trustmgr.probe.deadline import Deadline
+from trustmgr.probe.waits import Finished
 
 #: More addresses than these are not tried: four refusals say as much as twenty.
 MOST = 4
@@ -16,30 +17,26 @@ class NameNotFound(Exception):
     """The name has no address, or the answer did not come in time; the text says which."""
 
 
-def resolve(host: str, deadline: Deadline) -> tuple[str, ...]:
+async def resolve(host: str, deadline: Deadline) -> tuple[str, ...]:
     """At most `MOST` numeric addresses in the system's order of preference.
 
     Names under ``localhost`` are loopback (RFC 6761 section 6.3). Raises `NameNotFound` and
-    `Cancelled`. The system's resolver cannot be interrupted, so it runs in a thread that is left
-    behind when time is up.
+    `Cancelled`. The system's resolver cannot be interrupted.
     """
     if is_address(host):
         return (host,)
     if host == "localhost" or host.endswith(".localhost"):
         return ("127.0.0.1", "::1")
     answer: list[str | OSError | UnicodeError] = []
-    done = threading.Event()
-    threading.Thread(target=_ask, args=(host, answer, done), daemon=True).start()
-    while not done.wait(deadline.next_wait()):
-        if deadline.expired:
-            raise NameNotFound("no answer in time")
+    if not await Finished(partial(_ask, host, answer), deadline):
+        raise NameNotFound("no answer in time")
     failures = [str(item) for item in answer if not isinstance(item, str)]
     if failures:
         raise NameNotFound(failures[0])
     return tuple(dict.fromkeys(item for item in answer if isinstance(item, str)))[:MOST]
 
 
-def _ask(host: str, answer: list[str | OSError | UnicodeError], done: threading.Event) -> None:
+def _ask(host: str, answer: list[str | OSError | UnicodeError]) -> None:
     try:
         for *_, place in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM):
             answer.append(str(place[0]))
@@ -47,8 +44,6 @@ def _ask(host: str, answer: list[str | OSError | UnicodeError], done: threading.
         answer.append(OSError(error.strerror or str(error)))
     except UnicodeError as error:  # labels longer than 63 octets
         answer.append(error)
-    finally:
-        done.set()
 
 
 def is_address(host: str) -> bool:

@@ -1,14 +1,18 @@
-"""All evidence about one target, in the order in which it becomes known."""
+"""All evidence about one target, in the order in which it becomes known; or about many at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from trustmgr.certificate import Certificate, Source
-from trustmgr.evidence import Attempt, Evidence
+from trustmgr.certificate import Certificate, Source, shared
+from trustmgr.errors import TrustManagerError
+from trustmgr.evidence import Attempt, Evidence, Fetched
+from trustmgr.probe.answers import Answers
+from trustmgr.probe.blocking import run
 from trustmgr.probe.deadline import Deadline
 from trustmgr.progress import Progress
 from trustmgr.target import Target
@@ -16,6 +20,11 @@ from trustmgr.target import Target
 if TYPE_CHECKING:
     from platform_backends.base import Store
     from trustmgr.options import InspectOptions
+    from trustmgr.probe.pfx import AskPassword
+    from trustmgr.probe.stores import StoreReader
+
+#: Evidence that has no connection yet, and whether it is saved evidence, which needs none.
+_Begun = tuple[Evidence, bool]
 
 
 def collect(
@@ -23,13 +32,66 @@ def collect(
     options: InspectOptions,
     stores: Sequence[Store],
     progress: Progress,
-    ask_password: Callable[[], str] | None = None,
+    ask_password: AskPassword | None = None,
 ) -> Evidence:
     """Look at a site or at files: connect, read the stores, fetch issuers, ask about revocation.
 
     What the network does wrong is evidence. Raises `UnreadableInput` (`PasswordNeeded` when
     `ask_password` is None) for files and for the user's own roots, and `Cancelled`.
     """
+    reader = _reader(options, stores, progress, ask_password)
+    begun = _begin(target, options, ask_password)
+    return run(_complete(begun, options, reader, Answers(), progress))
+
+
+def collect_many(
+    targets: Sequence[Target],
+    options: InspectOptions,
+    stores: Sequence[Store],
+    progress: Progress,
+    ask_password: AskPassword | None = None,
+) -> Generator[tuple[int, Evidence | Exception], None, None]:
+    """As `collect`, for all at once: the place of each target and its evidence, as they are done.
+
+    The stores are read once. What `collect` would raise for one target is given in its place. Raises
+    `UnreadableInput` for the user's own roots, and `Cancelled`.
+    """
+    from trustmgr.probe.many import run_many
+
+    reader = _reader(options, stores, progress, ask_password)
+    reader.read()
+    # files first: asking for a password would use up the time of sites that are already connected
+    files = {
+        place: _begin_or_error(target, options, ask_password)
+        for place, target in enumerate(targets)
+        if target.is_file
+    }
+
+    answers = Answers()
+
+    async def job(place: int) -> Evidence:
+        begun = files.pop(place, None) or _begin(targets[place], options, None)
+        if isinstance(begun, TrustManagerError):
+            raise begun
+        return await _complete(begun, options, reader, answers, Progress())
+
+    return run_many([partial(job, place) for place in range(len(targets))], progress)
+
+
+def _reader(
+    options: InspectOptions,
+    stores: Sequence[Store],
+    progress: Progress,
+    ask_password: AskPassword | None,
+) -> StoreReader:
+    from trustmgr.probe.stores import StoreReader, roots_snapshot
+
+    own = (roots_snapshot(options.roots, ask_password),) if options.roots else ()
+    return StoreReader(stores, progress, own)
+
+
+def _begin(target: Target, options: InspectOptions, ask_password: AskPassword | None) -> _Begun:
+    """What is known without the network."""
     now = datetime.now(UTC)
     evidence = Evidence(
         target=target,
@@ -37,36 +99,57 @@ def collect(
         judged_at=options.at or now,
         network_allowed=options.network,
     )
-    if target.is_file:
-        from trustmgr.probe.from_files import from_files
+    if not target.is_file:
+        return evidence, False
+    from trustmgr.probe.from_files import from_files
 
-        saved, evidence = from_files(evidence, options, ask_password)
-        if saved:
-            return evidence
-    else:
+    saved, evidence = from_files(evidence, options, ask_password)
+    return evidence, saved
+
+
+def _begin_or_error(
+    target: Target, options: InspectOptions, ask_password: AskPassword | None
+) -> _Begun | TrustManagerError:
+    try:
+        return _begin(target, options, ask_password)
+    except TrustManagerError as error:
+        return error
+
+
+async def _complete(
+    begun: _Begun,
+    options: InspectOptions,
+    reader: StoreReader,
+    answers: Answers,
+    progress: Progress,
+) -> Evidence:
+    """Add what the network and the stores know."""
+    evidence, saved = begun
+    if saved:
+        return _saved(evidence, options, reader)
+    if not evidence.target.is_file:
         from trustmgr.probe.connect import connect
 
-        evidence = connect(evidence, options, progress)
-    return _complete(evidence, options, stores, progress)
+        evidence = await connect(evidence, options, progress)
+    from trustmgr.probe import doubts
 
-
-def _complete(
-    evidence: Evidence, options: InspectOptions, stores: Sequence[Store], progress: Progress
-) -> Evidence:
-    """Add what the stores hold and what the network knows about the certificates."""
-    from trustmgr.probe.stores import StoreReader, roots_snapshot
-
-    sent = _readable(evidence.sent, Source.FILE if evidence.target.is_file else Source.SENT)
-    own = (roots_snapshot(options.roots),) if options.roots else ()
-    if stores:
-        progress.say("Reading what this machine trusts.")
-    reader = StoreReader(stores, progress)
-    evidence = replace(evidence, stores=own + reader.snapshots(sent))
+    sent = known = _readable(evidence.sent, Source.FILE if evidence.target.is_file else Source.SENT)
+    evidence = replace(evidence, stores=reader.snapshots(sent))
     if options.network and any(_names_addresses(one) for one in sent):
-        evidence, fetched = _fetch(evidence, sent, options, progress)
-        if fetched and stores:
-            evidence = replace(evidence, stores=own + reader.snapshots([*sent, *fetched]))
-    return evidence
+        evidence, fetched = await _fetch(evidence, sent, options, answers, progress)
+        if fetched:
+            known = [*sent, *fetched]
+            evidence = replace(evidence, stores=reader.snapshots(known))
+    evidence = doubts.look_for_public_roots(evidence, known)
+    return await doubts.look_closer(evidence, sent, reader, options, progress)
+
+
+def _saved(evidence: Evidence, options: InspectOptions, reader: StoreReader) -> Evidence:
+    """Saved evidence keeps what the stores held then, unless the user names anchors now."""
+    if not options.roots and not options.stores:
+        return evidence
+    known = _readable([*evidence.sent, *_bodies(evidence.fetched)], Source.SENT)
+    return replace(evidence, stores=reader.snapshots(known))
 
 
 def _names_addresses(certificate: Certificate) -> bool:
@@ -79,25 +162,33 @@ def _names_addresses(certificate: Certificate) -> bool:
     )
 
 
-def _fetch(
-    evidence: Evidence, sent: list[Certificate], options: InspectOptions, progress: Progress
+async def _fetch(
+    evidence: Evidence,
+    sent: list[Certificate],
+    options: InspectOptions,
+    answers: Answers,
+    progress: Progress,
 ) -> tuple[Evidence, list[Certificate]]:
     from trustmgr.probe import issuers, revocation
     from trustmgr.probe.fetch import Fetcher
 
     private = _target_is_private(evidence)
-    climbing = Fetcher(Deadline(options.timeout, progress), private)
-    answers = issuers.fetch_issuers(sent, evidence.stores, climbing)
-    fetched = _readable([one.body for one in answers if one.body], Source.FETCHED)
+    climbing = Fetcher(Deadline(options.timeout, progress), private, answers=answers)
+    issued = await issuers.fetch_issuers(sent, evidence.stores, climbing)
+    fetched = _readable(_bodies(issued), Source.FETCHED)
     held = _readable([one.der for store in evidence.stores for one in store.held], Source.STORE)
     at_hand = [*sent, *fetched, *held]
     attempt = evidence.best_attempt
-    asking = Fetcher(Deadline(options.timeout, progress), private)
-    ocsp, crls = revocation.ask(
+    asking = Fetcher(Deadline(options.timeout, progress), private, answers=answers)
+    ocsp, crls = await revocation.ask(
         issuers.climb(sent[0], at_hand), at_hand, asking, attempt.stapled_ocsp if attempt else None
     )
-    evidence = replace(evidence, fetched=tuple(answers), ocsp=tuple(ocsp), crls=tuple(crls))
+    evidence = replace(evidence, fetched=tuple(issued), ocsp=tuple(ocsp), crls=tuple(crls))
     return evidence, fetched
+
+
+def _bodies(answers: Sequence[Fetched]) -> list[bytes]:
+    return [one.body for one in answers if one.body]
 
 
 def _target_is_private(evidence: Evidence) -> bool:
@@ -114,7 +205,7 @@ def _readable(ders: Sequence[bytes], source: Source) -> list[Certificate]:
     parsed = []
     for der in ders:
         try:
-            parsed.append(Certificate(der, source))
+            parsed.append(shared(der, source))
         except Exception:  # noqa: S112 -- several unrelated classes; the diagnosis names what is wrong
             continue
     return parsed

@@ -8,15 +8,21 @@ otherwise any certificate could make this machine talk to its neighbours.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from trustmgr.errors import UsageError
 from trustmgr.evidence import Failure
 from trustmgr.probe.addresses import NameNotFound, is_private, resolve
+from trustmgr.probe.answers import Answers
 from trustmgr.probe.deadline import Deadline
 from trustmgr.probe.hostname import ascii_host
 from trustmgr.probe.proxy import ProxyNotUsable, authorization, connect, proxy_for
 from trustmgr.probe.stream import ConnectionFailed, Stream
+from trustmgr.probe.waits import aside
+
+T = TypeVar("T")
 
 #: Largest answers in bytes.
 MOST_CERTIFICATE = 1024 * 1024
@@ -44,20 +50,35 @@ class Fetcher:
     deadline: Deadline
     private_allowed: bool
     seconds: float = 5.0  # for one answer
+    answers: Answers = field(default_factory=Answers)  # of all targets of this run
 
-    def get(self, url: str, most: int) -> bytes:
+    async def get(self, url: str, most: int) -> bytes:
         """The body at an http address. Raises `FetchFailed` and `Cancelled`."""
-        return self._follow(url, None, most)
+        known = self.answers.find(url, private=self.private_allowed)
+        if known is not None and len(known) <= most:
+            return known
+        body = await self._follow(url, None, most)
+        return self.answers.keep(url, body, private=self.private_allowed)
 
-    def post(self, url: str, body: bytes, kind: str, most: int) -> bytes:
+    async def post(self, url: str, body: bytes, kind: str, most: int) -> bytes:
         """The answer to a body of the media type `kind`. Raises `FetchFailed` and `Cancelled`."""
-        return self._follow(url, (kind, body), most)
+        return await self._follow(url, (kind, body), most)
 
-    def _follow(self, url: str, posted: Posted | None, most: int) -> bytes:
+    async def read(self, parse: Callable[[], T]) -> T:
+        """What `parse` makes of an answer; it may take its time while other targets go on.
+
+        Raises what `parse` raises, `FetchFailed` when time is up, and `Cancelled`.
+        """
+        try:
+            return await aside(parse, self.deadline)
+        except TimeoutError as error:
+            raise FetchFailed("the answer takes too long to read") from error
+
+    async def _follow(self, url: str, posted: Posted | None, most: int) -> bytes:
         until = self.deadline.within(self.seconds)
         for _ in range(_MOST_REDIRECTS + 1):
             try:
-                status, headers, answer = self._ask(url, posted, most, until)
+                status, headers, answer = await self._ask(url, posted, most, until)
             except ConnectionFailed as failed:
                 raise FetchFailed(failed.words) from failed
             if status in (301, 302, 303, 307, 308) and "location" in headers:
@@ -68,11 +89,11 @@ class Fetcher:
             return answer
         raise FetchFailed("redirected too often")
 
-    def _ask(
+    async def _ask(
         self, url: str, posted: Posted | None, most: int, until: Deadline
     ) -> tuple[int, dict[str, str], bytes]:
         host, port, path = _split(url)
-        stream, for_proxy = self._open(host, port, until)
+        stream, for_proxy = await self._open(host, port, until)
         where = f"[{host}]" if ":" in host else host
         where = where if port == 80 else f"{where}:{port}"
         prefix = "" if for_proxy is None else f"http://{where}"  # a proxy wants the whole address
@@ -88,20 +109,20 @@ class Fetcher:
         if posted:
             lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
         with stream:
-            stream.send("\r\n".join([*lines, "", ""]).encode("ascii") + body)
-            status, headers = _head(stream.read_until(b"\r\n\r\n", _MOST_HEADERS))
-            return status, headers, _body(stream, headers, most)
+            await stream.send("\r\n".join([*lines, "", ""]).encode("ascii") + body)
+            status, headers = _head(await stream.read_until(b"\r\n\r\n", _MOST_HEADERS))
+            return status, headers, await _body(stream, headers, most)
 
-    def _open(self, host: str, port: int, until: Deadline) -> tuple[Stream, list[str] | None]:
+    async def _open(self, host: str, port: int, until: Deadline) -> tuple[Stream, list[str] | None]:
         """A stream, and the headers for a proxy when there is one in between."""
         try:
             proxy = proxy_for("http", host, port)
         except ProxyNotUsable:
             proxy = None
         if proxy is not None:
-            return connect(proxy, until), authorization(proxy)
+            return await connect(proxy, until), authorization(proxy)
         try:
-            addresses = resolve(host, until)
+            addresses = await resolve(host, until)
         except NameNotFound as error:
             raise FetchFailed(f"{host}: {error}") from error
         allowed = [one for one in addresses if self.private_allowed or not is_private(one)]
@@ -111,10 +132,10 @@ class Fetcher:
             )
         for address in allowed[:-1]:
             try:
-                return Stream.open(address, port, until.within(self.seconds / 2)), None
+                return await Stream.open(address, port, until.within(self.seconds / 2)), None
             except ConnectionFailed:
                 continue
-        return Stream.open(allowed[-1], port, until), None
+        return await Stream.open(allowed[-1], port, until), None
 
 
 def _split(url: str) -> tuple[str, int, str]:
@@ -151,7 +172,7 @@ def _head(head: bytes) -> tuple[int, dict[str, str]]:
     return int(match[1]), headers
 
 
-def _body(stream: Stream, headers: dict[str, str], most: int) -> bytes:
+async def _body(stream: Stream, headers: dict[str, str], most: int) -> bytes:
     if "chunked" in headers.get("transfer-encoding", "").lower():
         raise FetchFailed("the answer is in chunks, which was not asked for")
     length = headers.get("content-length", "")
@@ -162,7 +183,7 @@ def _body(stream: Stream, headers: dict[str, str], most: int) -> bytes:
     size = 0
     while wanted is None or size < wanted:
         try:
-            piece = stream.receive()
+            piece = await stream.receive()
         except ConnectionFailed as failed:
             words = (
                 "no answer in time" if failed.failure is Failure.HANDSHAKE_TIMEOUT else failed.words

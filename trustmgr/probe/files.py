@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from trustmgr.errors import UnreadableInput
 from trustmgr.evidence_file import looks_like_evidence
 from trustmgr.probe.bounded_file import read_bounded
 from trustmgr.probe.formats import find_certificates
-from trustmgr.probe.pfx import open_pfx
+from trustmgr.probe.pfx import AskPassword, open_pfx
 from trustmgr.probe.refusals import Kind
 from trustmgr.text import inert
 
 
 def read_certificates(
-    path: str, ask_password: Callable[[], str] | None = None
+    path: str, ask_password: AskPassword | None = None
 ) -> tuple[list[bytes], list[str]]:
     """The certificates (DER) of a file in their order, and what in it could not be read.
 
@@ -25,7 +23,7 @@ def read_certificates(
 
 
 def certificates_in(
-    data: bytes, name: str, ask_password: Callable[[], str] | None = None
+    data: bytes, name: str, ask_password: AskPassword | None = None
 ) -> tuple[list[bytes], list[str]]:
     """As `read_certificates`, from the bytes of a file of this (inert) name."""
     if looks_like_evidence(data):

@@ -132,10 +132,15 @@ def _keep(data: bytes, where: str, found: Found) -> None:
     try:
         x509.load_der_x509_certificate(data)
     except Exception as error:  # cryptography raises several unrelated classes here
-        reason = inert(str(error), 120) if data else "it is no base64"
-        found.problems.append(f"{where}: {reason or type(error).__name__}")
+        found.problems.append(f"{where}: {_why(error) if data else 'it is no base64'}")
     else:
         found.certificates.append(data)
+
+
+def _why(error: Exception) -> str:
+    """The library's reason, unless it is about its own parser."""
+    words = str(error)
+    return inert(words, 120) if words and "ParseError" not in words else "it is damaged"
 
 
 def _is_certificate(data: bytes) -> bool:
@@ -151,7 +156,7 @@ def _from_pkcs7(data: bytes, found: Found) -> None:
         held = pkcs7.load_der_pkcs7_certificates(data)
         found.certificates.extend(one.public_bytes(Encoding.DER) for one in held)
     except Exception as error:  # several unrelated classes
-        found.problems.append(f"PKCS#7: {inert(str(error), 120) or type(error).__name__}")
+        found.problems.append(f"PKCS#7: {_why(error)}")
 
 
 def _other_kind(data: bytes) -> Kind | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,10 +14,11 @@ from trustmgr.text import inert
 
 if TYPE_CHECKING:
     from trustmgr.options import InspectOptions
+    from trustmgr.probe.pfx import AskPassword
 
 
 def from_files(
-    evidence: Evidence, options: InspectOptions, ask_password: Callable[[], str] | None
+    evidence: Evidence, options: InspectOptions, ask_password: AskPassword | None
 ) -> tuple[bool, Evidence]:
     """Whether saved evidence was loaded, and the evidence.
 
@@ -54,8 +54,4 @@ def _saved(path: str, empty: Evidence, options: InspectOptions) -> Evidence:
     if empty.target.server_name is not None:
         named = replace(evidence.target, server_name=empty.target.server_name)
         evidence = replace(evidence, target=named)
-    if options.roots:
-        from trustmgr.probe.stores import roots_snapshot
-
-        evidence = replace(evidence, stores=(roots_snapshot(options.roots),))
     return evidence

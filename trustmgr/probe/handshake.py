@@ -6,6 +6,8 @@ blocking loop or from an event loop.
 
 from __future__ import annotations
 
+import weakref
+
 from OpenSSL import SSL, crypto
 
 from trustmgr.evidence import Attempt, Failure, Offer
@@ -36,7 +38,7 @@ class Handshake:
         self.alert: int | None = None
         self._staple: bytes | None = None
         self._tls: SSL.Connection = SSL.Connection(offers.context(offer), None)
-        self._tls.set_app_data(self)
+        self._tls.set_app_data(weakref.proxy(self))  # no circle: its buffers go when it goes
         self._tls.set_connect_state()
         self._tls.request_ocsp()
         if server_name:
@@ -92,6 +94,21 @@ class Handshake:
             self._read()
         else:
             self._advance()
+
+    def say(self, data: bytes) -> None:
+        """Application data for `outgoing`; only after a complete handshake."""
+        self._tls.sendall(data)
+
+    def hear(self, data: bytes) -> bytes:
+        """The application data in what arrived; only after a complete handshake."""
+        if data:
+            self._tls.bio_write(data)
+        pieces = []
+        while True:
+            try:
+                pieces.append(self._tls.recv(65536))
+            except SSL.Error:  # nothing more for now, or the peer is done
+                return b"".join(pieces)
 
     def fail(self, failure: Failure, words: str) -> None:
         """The transport ended it."""
@@ -183,6 +200,7 @@ _REASONS = (
     ("wrong version number", Failure.NO_SHARED_PROTOCOL),
     ("wrong ssl version", Failure.NO_SHARED_PROTOCOL),
     ("certificate length mismatch", Failure.MALFORMED_CERTIFICATE),
+    ("cert length mismatch", Failure.MALFORMED_CERTIFICATE),  # OpenSSL 4
     ("bad certificate", Failure.MALFORMED_CERTIFICATE),
 )
 _CERTIFICATE_LIBRARIES = ("asn1", "x509", "pem")

@@ -33,7 +33,7 @@ def _address(text: str) -> str | None:
     try:
         parsed = ipaddress.ip_address(bare)
     except ValueError as error:
-        if ":" in bare or bare != text:
+        if bare.count(":") > 1 or bare != text:
             raise UsageError(
                 f"“{inert(text, 100)}” is not a valid IPv6 address.",
                 "Write it as in [2001:db8::1]:443.",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from trustmgr.certificate import Certificate, Source
+from trustmgr.certificate import Certificate, Source, shared
 from trustmgr.evidence import Fetched, StoreSnapshot
 from trustmgr.probe.fetch import MOST_CERTIFICATE, Fetcher, FetchFailed
 
@@ -15,7 +16,7 @@ from trustmgr.probe.fetch import MOST_CERTIFICATE, Fetcher, FetchFailed
 MOST = 5
 
 
-def fetch_issuers(
+async def fetch_issuers(
     sent: list[Certificate], snapshots: Iterable[StoreSnapshot], fetcher: Fetcher
 ) -> list[Fetched]:
     """Climb from the leaf; where the issuer is at hand nowhere, fetch it, at most `MOST` times.
@@ -34,7 +35,7 @@ def fetch_issuers(
             break
         issuer = issuer_among(current, known)
         if issuer is None:
-            issuer = _fetch(current, fetcher, answers)
+            issuer = await _fetch(current, fetcher, answers)
             if issuer is not None:
                 known.append(issuer)
         current = issuer
@@ -64,25 +65,19 @@ def climb(leaf: Certificate, at_hand: list[Certificate]) -> list[Certificate]:
     return path
 
 
-def _fetch(
+async def _fetch(
     certificate: Certificate, fetcher: Fetcher, answers: list[Fetched]
 ) -> Certificate | None:
     """Ask the addresses one by one until an answer holds the issuer."""
-    from trustmgr.probe.formats import find_certificates
-
     for url in addresses(certificate):
         if len(answers) >= MOST:
             return None
         try:
-            body = fetcher.get(url, MOST_CERTIFICATE)
+            body = await fetcher.get(url, MOST_CERTIFICATE)
+            issuer = await fetcher.read(partial(_issuer_in, body, certificate))
         except FetchFailed as failed:
             answers.append(Fetched(url, failure_text=str(failed), certificate=certificate.sha256))
             continue
-        found = [
-            Certificate(der, Source.FETCHED)
-            for der in find_certificates(body, _no_pfx).certificates
-        ]
-        issuer = issuer_among(certificate, found) or (found[0] if found else None)
         if issuer is None:
             words = "the answer is no certificate"
             answers.append(Fetched(url, failure_text=words, certificate=certificate.sha256))
@@ -91,6 +86,16 @@ def _fetch(
         if issuer.subject_der == certificate.issuer_der:
             return issuer
     return None
+
+
+def _issuer_in(body: bytes, certificate: Certificate) -> Certificate | None:
+    """The issuer in an answer, or else what comes first in it."""
+    from trustmgr.probe.formats import find_certificates
+
+    found = [
+        Certificate(der, Source.FETCHED) for der in find_certificates(body, _no_pfx).certificates
+    ]
+    return issuer_among(certificate, found) or (found[0] if found else None)
 
 
 def addresses(certificate: Certificate) -> list[str]:
@@ -120,7 +125,7 @@ def _parse_all(snapshots: Iterable[StoreSnapshot]) -> list[Certificate]:
     parsed = []
     for held in (held for snapshot in snapshots for held in snapshot.held):
         try:
-            parsed.append(Certificate(held.der, Source.STORE))
+            parsed.append(shared(held.der, Source.STORE))
         except ValueError:
             continue
     return parsed

@@ -10,8 +10,11 @@ from trustmgr.errors import PasswordNeeded, UnreadableInput
 _BIG_INTEGER = re.compile(rb"(?=\x02[\x04-\x08])")
 _LONGEST_SALT = 64
 
+#: From the (inert) name of a file to its password.
+AskPassword = Callable[[str], str]
 
-def open_pfx(data: bytes, name: str, ask_password: Callable[[], str] | None) -> list[bytes]:
+
+def open_pfx(data: bytes, name: str, ask_password: AskPassword | None) -> list[bytes]:
     """The certificates (DER), the key's own first.
 
     Tried without a password first. Raises `PasswordNeeded` when one is needed and nobody can be asked,
@@ -27,8 +30,11 @@ def open_pfx(data: bytes, name: str, ask_password: Callable[[], str] | None) -> 
         if held is not None:
             return held
     if ask_password is None:
-        raise PasswordNeeded(f"{name} is locked with a password.", "Enter its password.")
-    held = _load(data, ask_password().encode("utf-8"), name)
+        raise PasswordNeeded(
+            f"{name} is locked with a password.",
+            "Run trustmgr in a terminal, where it can ask for the password.",
+        )
+    held = _load(data, ask_password(name).encode("utf-8"), name)
     if held is None:
         raise UnreadableInput(
             f"The password does not open {name}, or the file is damaged.", "Try the password again."

@@ -48,14 +48,14 @@ def proxy_for(scheme: str, host: str, port: int) -> Proxy | None:
     return _parse(setting)
 
 
-def open_tunnel(proxy: Proxy, host: str, port: int, deadline: Deadline) -> Stream:
+async def open_tunnel(proxy: Proxy, host: str, port: int, deadline: Deadline) -> Stream:
     """A stream to ``host:port`` through the proxy. Raises `ConnectionFailed` and `Cancelled`."""
-    stream = connect(proxy, deadline)
+    stream = await connect(proxy, deadline)
     try:
         where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         lines = [f"CONNECT {where} HTTP/1.1", f"Host: {where}", *authorization(proxy)]
-        stream.send("\r\n".join([*lines, "", ""]).encode("ascii"))
-        answer = stream.read_until(b"\r\n\r\n", _MOST_HEADERS)
+        await stream.send("\r\n".join([*lines, "", ""]).encode("ascii"))
+        answer = await stream.read_until(b"\r\n\r\n", _MOST_HEADERS)
     except ConnectionFailed as failed:
         stream.close()
         raise ConnectionFailed(Failure.PROXY, f"{proxy}: {failed.words}") from failed
@@ -69,15 +69,15 @@ def open_tunnel(proxy: Proxy, host: str, port: int, deadline: Deadline) -> Strea
     return stream
 
 
-def connect(proxy: Proxy, deadline: Deadline) -> Stream:
+async def connect(proxy: Proxy, deadline: Deadline) -> Stream:
     """A stream to the proxy itself. Raises `ConnectionFailed` (always a proxy's failure)."""
     try:
-        addresses = resolve(proxy.host, deadline)
+        addresses = await resolve(proxy.host, deadline)
     except NameNotFound as error:
         raise ConnectionFailed(Failure.PROXY, f"{proxy}: {error}") from error
     for number, address in enumerate(addresses, 1):
         try:
-            return Stream.open(address, proxy.port, deadline)
+            return await Stream.open(address, proxy.port, deadline)
         except ConnectionFailed as failed:
             if number == len(addresses) or deadline.expired:
                 raise ConnectionFailed(Failure.PROXY, f"{proxy}: {failed.words}") from failed

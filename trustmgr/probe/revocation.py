@@ -6,6 +6,7 @@ Nothing is judged here: the answers go into the evidence as they came, and the d
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
@@ -22,7 +23,7 @@ _MOST_ADDRESSES = 2
 _OCSP_REQUEST = "application/ocsp-request"
 
 
-def ask(
+async def ask(
     chain: Sequence[Certificate],
     issuers: Iterable[Certificate],
     fetcher: Fetcher,
@@ -41,12 +42,12 @@ def ask(
         if number == 0 and staple is not None and _speaks_of(staple, certificate):
             continue
         issuer = issuer_among(certificate, at_hand)
-        if issuer is not None and not _ask_ocsp(certificate, issuer, fetcher, answers):
-            _fetch_crl(certificate, fetcher, lists)
+        if issuer is not None and not await _ask_ocsp(certificate, issuer, fetcher, answers):
+            await _fetch_crl(certificate, fetcher, lists)
     return answers, lists
 
 
-def _ask_ocsp(
+async def _ask_ocsp(
     certificate: Certificate, issuer: Certificate, fetcher: Fetcher, answers: list[Fetched]
 ) -> bool:
     """Whether a responder gave an answer that says something."""
@@ -56,7 +57,7 @@ def _ask_ocsp(
     request = _request(certificate, issuer)
     for url in urls[:_MOST_ADDRESSES]:
         try:
-            body = fetcher.post(url, request, _OCSP_REQUEST, MOST_OCSP)
+            body = await fetcher.post(url, request, _OCSP_REQUEST, MOST_OCSP)
         except FetchFailed as failed:
             answers.append(Fetched(url, failure_text=str(failed), certificate=certificate.sha256))
             continue
@@ -89,14 +90,15 @@ def _speaks_of(body: bytes, certificate: Certificate) -> bool:
         return False
 
 
-def _fetch_crl(certificate: Certificate, fetcher: Fetcher, lists: list[Fetched]) -> None:
+async def _fetch_crl(certificate: Certificate, fetcher: Fetcher, lists: list[Fetched]) -> None:
     for url in crl_addresses(certificate)[:_MOST_ADDRESSES]:
         earlier = next((one for one in lists if one.url == url and one.body), None)
         if earlier is not None:
             lists.append(Fetched(url, earlier.body, certificate=certificate.sha256))
             return
         try:
-            body = _as_der(fetcher.get(url, MOST_CRL))
+            body = await fetcher.get(url, MOST_CRL)
+            body = await fetcher.read(partial(_as_der, body))
         except FetchFailed as failed:
             lists.append(Fetched(url, failure_text=str(failed), certificate=certificate.sha256))
             continue

@@ -45,20 +45,20 @@ class Route(NamedTuple):
         """``host:port`` of the proxy, for people; empty without one."""
         return str(self.proxy) if self.proxy else ""
 
-    def open(self, address: str, deadline: Deadline) -> Stream:
-        """A stream on which TLS can begin. Raises `ConnectionFailed` and `Cancelled`."""
+    async def open(self, address: str, deadline: Deadline, patience: float | None = None) -> Stream:
+        """A stream on which TLS can begin, connected within `patience` in seconds. Raises `ConnectionFailed` and `Cancelled`."""
         if self.proxy is not None:
             from trustmgr.probe.proxy import open_tunnel
 
-            stream = open_tunnel(self.proxy, address, self.port, deadline)
+            stream = await open_tunnel(self.proxy, address, self.port, deadline)
         else:
-            stream = Stream.open(address, self.port, deadline)
+            stream = await Stream.open(address, self.port, deadline, patience)
         if self.starttls is None:
             return stream
         from trustmgr.probe.starttls import upgrade
 
         try:
-            upgrade(self.starttls, stream, self.sni or self.host)
+            await upgrade(self.starttls, stream, self.sni or self.host)
         except BaseException:
             stream.close()
             raise

@@ -3,30 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from platform_backends.base import Decision, Entry, Purpose, Store, StoreError
+from platform_backends.base import Decision, Entry, Origin, Purpose, Store, StoreError
 from trustmgr.certificate import Certificate, Source
 from trustmgr.evidence import Held, StoreSnapshot
 from trustmgr.progress import Progress
+
+if TYPE_CHECKING:
+    from trustmgr.probe.pfx import AskPassword
 
 _ROOTS = "roots"
 
 
 class StoreReader:
-    """Reads each store once, and can be asked again when more certificates are known."""
+    """What is trusted here: the user's own roots, and the stores, each of which is read once."""
 
-    def __init__(self, stores: Sequence[Store], progress: Progress) -> None:
-        self._read = [_read(store, progress) for store in stores]
+    def __init__(
+        self, stores: Sequence[Store], progress: Progress, own: tuple[StoreSnapshot, ...] = ()
+    ) -> None:
+        self._own = own
+        self._stores = stores
+        self._progress = progress
         self._parsed: dict[bytes, Certificate | None] = {}
+        self._holding = lru_cache(maxsize=256)(self._search)  # issuers are common to many sites
+
+    def read(self) -> None:
+        """Read the stores now, where that should not happen later. Raises `Cancelled`."""
+        _ = self._read
+
+    @cached_property
+    def _read(self) -> list[tuple[Store, Sequence[Entry], str]]:
+        if self._stores:
+            self._progress.say("Reading what this machine trusts.")
+        return [_read(store, self._progress) for store in self._stores]
 
     def snapshots(self, known: Iterable[Certificate]) -> tuple[StoreSnapshot, ...]:
-        """One for each store: entries that are, or could have issued, or share the key of what is known.
+        """The own roots, and for each store its entries that are, or could have issued, or share the
+        key of what is known.
 
         Upwards to the end: the issuers of those issuers as well, from whichever store.
         """
         wanted = self._closure(list(known))
-        return tuple(
+        return self._own + tuple(
             StoreSnapshot(
                 id=store.id,
                 title=store.title,
@@ -45,20 +67,32 @@ class StoreReader:
             for store, entries, reason in self._read
         )
 
+    def newest_beginning(self) -> datetime | None:
+        """The newest notBefore among what came with the system; None when nothing did."""
+        vendor = (e for _, entries, _ in self._read for e in entries if e.origin is Origin.VENDOR)
+        parsed = (self._parse(entry.der) for entry in vendor)
+        return max((one.not_before for one in parsed if one is not None), default=None)
+
     def _closure(self, known: list[Certificate]) -> set[bytes]:
         wanted: set[bytes] = set()
-        every = {entry.der for _, entries, _ in self._read for entry in entries}
         while known:
+            # cheap, and never wrong about a no: what matters holds these bytes somewhere
+            parts = {part for one in known for part in (one.issuer_der, one.spki) if part}
             fresh = [
                 certificate
-                for der in every - wanted
-                if _could_matter(der, known)
-                and (certificate := self._parse(der)) is not None
-                and _matters(certificate, known)
+                for der in frozenset().union(*map(self._holding, parts)) - wanted
+                if (certificate := self._parse(der)) is not None and _matters(certificate, known)
             ]
             wanted.update(certificate.der for certificate in fresh)
             known = fresh
         return wanted
+
+    def _search(self, part: bytes) -> frozenset[bytes]:
+        return frozenset(der for der in self._every if part in der)
+
+    @cached_property
+    def _every(self) -> frozenset[bytes]:
+        return frozenset(entry.der for _, entries, _ in self._read for entry in entries)
 
     def _parse(self, der: bytes) -> Certificate | None:
         if der not in self._parsed:
@@ -69,11 +103,11 @@ class StoreReader:
         return self._parsed[der]
 
 
-def roots_snapshot(paths: Sequence[Path]) -> StoreSnapshot:
+def roots_snapshot(paths: Sequence[Path], ask_password: AskPassword | None) -> StoreSnapshot:
     """The user's own anchors, all of them. Raises `UnreadableInput`."""
     from trustmgr.probe.files import read_certificates
 
-    ders = [der for path in paths for der in read_certificates(str(path))[0]]
+    ders = [der for path in paths for der in read_certificates(str(path), ask_password)[0]]
     return StoreSnapshot(
         id=_ROOTS,
         title="The authorities you named",
@@ -90,11 +124,6 @@ def _read(store: Store, progress: Progress) -> tuple[Store, Sequence[Entry], str
         return store, store.entries(), ""
     except StoreError as error:
         return store, (), str(error) or "cannot be read"
-
-
-def _could_matter(der: bytes, known: list[Certificate]) -> bool:
-    """Cheap and never wrong about a no: what matters holds these bytes somewhere."""
-    return any(one.issuer_der in der or (one.spki and one.spki in der) for one in known)
 
 
 def _matters(certificate: Certificate, known: list[Certificate]) -> bool:

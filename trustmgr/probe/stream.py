@@ -9,6 +9,7 @@ import socket
 
 from trustmgr.evidence import Failure
 from trustmgr.probe.deadline import Deadline
+from trustmgr.probe.waits import Ready
 
 _CHUNK = 65536
 _IN_PROGRESS = {errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, errno.EALREADY}
@@ -36,12 +37,15 @@ class Stream:
         self.deadline = deadline
         self._socket = sock
         self._pending = b""
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(sock, selectors.EVENT_READ)
 
     @classmethod
-    def open(cls, address: str, port: int, deadline: Deadline) -> Stream:
-        """Connect to a numeric address. Raises `ConnectionFailed` and `Cancelled`."""
+    async def open(
+        cls, address: str, port: int, deadline: Deadline, patience: float | None = None
+    ) -> Stream:
+        """Connect to a numeric address, within `patience` in seconds if it is given.
+
+        Raises `ConnectionFailed` and `Cancelled`.
+        """
         try:
             family, kind, protocol, _, place = socket.getaddrinfo(
                 address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
@@ -52,7 +56,7 @@ class Stream:
         sock.setblocking(False)
         stream = cls(sock, deadline)
         try:
-            stream._connect(place)
+            await stream._connect(place, stream._until(patience))
         except BaseException:
             stream.close()
             raise
@@ -66,21 +70,20 @@ class Stream:
 
     def close(self) -> None:
         """Let go of the connection; harmless when done twice."""
-        self._selector.close()
         self._socket.close()
 
-    def send(self, data: bytes) -> None:
+    async def send(self, data: bytes) -> None:
         """Send everything. Raises `ConnectionFailed` (reset or timeout)."""
         rest = memoryview(data)
         while rest:
             try:
                 rest = rest[self._socket.send(rest) :]
             except (BlockingIOError, InterruptedError):
-                self._wait(selectors.EVENT_WRITE, self.deadline)
+                await self._wait(selectors.EVENT_WRITE, self.deadline)
             except OSError as error:
                 raise ConnectionFailed(Failure.RESET, _words(error)) from error
 
-    def receive(self, patience: float | None = None) -> bytes:
+    async def receive(self, patience: float | None = None) -> bytes:
         """The next bytes; empty at the orderly end.
 
         Raises `ConnectionFailed` on a reset and when the deadline, or `patience` in seconds, is over.
@@ -88,34 +91,37 @@ class Stream:
         if self._pending:
             data, self._pending = self._pending, b""
             return data
-        until = self.deadline if patience is None else self.deadline.within(patience)
+        until = self._until(patience)
         while True:
+            # waiting comes first: a peer that floods neither outlasts the deadline nor keeps others
+            # from their turn
+            await self._wait(selectors.EVENT_READ, until)
             try:
                 return self._socket.recv(_CHUNK)
             except (BlockingIOError, InterruptedError):
-                self._wait(selectors.EVENT_READ, until)
+                continue
             except OSError as error:
                 raise ConnectionFailed(Failure.RESET, _words(error)) from error
 
-    def read_exactly(self, count: int) -> bytes:
+    async def read_exactly(self, count: int) -> bytes:
         """`count` bytes. Raises `ConnectionFailed` when the peer closes before."""
         data, self._pending = self._pending, b""
         while len(data) < count:
-            more = self.receive()
+            more = await self.receive()
             if not more:
                 raise ConnectionFailed(Failure.CLOSED, "closed in the middle of an answer", data)
             data += more
         self._pending = data[count:]
         return data[:count]
 
-    def read_until(self, mark: bytes, limit: int) -> bytes:
+    async def read_until(self, mark: bytes, limit: int) -> bytes:
         """Everything up to and including `mark`.
 
         Raises `ConnectionFailed` when the peer closes first or sends more than `limit` bytes.
         """
         data = b""
         while mark not in data:
-            more = self.receive() if len(data) <= limit else b""
+            more = await self.receive() if len(data) <= limit else b""
             if not more:
                 words = "closed in the middle of an answer" if data else "closed without a word"
                 raise ConnectionFailed(Failure.CLOSED, words, data[:512])
@@ -128,11 +134,14 @@ class Stream:
         """Bytes that arrived but were not asked for yet."""
         return self._pending
 
-    def _connect(self, place: tuple[object, ...]) -> None:
+    def _until(self, patience: float | None) -> Deadline:
+        return self.deadline if patience is None else self.deadline.within(patience)
+
+    async def _connect(self, place: tuple[object, ...], until: Deadline) -> None:
         code = self._socket.connect_ex(place)
         if code in _IN_PROGRESS:
             try:
-                self._wait(selectors.EVENT_WRITE, self.deadline)
+                await self._wait(selectors.EVENT_WRITE, until)
             except ConnectionFailed as late:
                 raise ConnectionFailed(Failure.CONNECT_TIMEOUT, "no answer in time") from late
             code = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
@@ -140,11 +149,9 @@ class Stream:
             failure = _BEFORE_CONNECTED.get(code, Failure.UNREACHABLE)
             raise ConnectionFailed(failure, os.strerror(code))
 
-    def _wait(self, event: int, until: Deadline) -> None:
-        self._selector.modify(self._socket, event)
-        while not self._selector.select(until.next_wait()):
-            if until.expired:
-                raise ConnectionFailed(Failure.HANDSHAKE_TIMEOUT, "no answer in time")
+    async def _wait(self, event: int, until: Deadline) -> None:
+        if until.expired or not await Ready(self._socket, event, until):
+            raise ConnectionFailed(Failure.HANDSHAKE_TIMEOUT, "no answer in time")
 
 
 def _words(error: OSError) -> str:

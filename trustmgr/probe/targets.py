@@ -45,7 +45,11 @@ _PLAIN_SCHEMES = {
 }
 _OTHER_PORTS = {"submission": 587}
 
-_FILE_ENDINGS = (*(".pem", ".crt", ".cer", ".der", ".p7b", ".p7c", ".p12", ".pfx", ".json"),)
+#: Endings of files that have to do with certificates; none is a top-level domain.
+_FILE_ENDINGS = (
+    *(".pem", ".crt", ".cer", ".cert", ".der", ".p7b", ".p7c", ".p7s", ".p12", ".pfx", ".json"),
+    *(".key", ".csr", ".crl", ".jks", ".bundle", ".ca-bundle", ".txt"),
+)
 _LONGEST = 4096  # characters of a target
 _SCHEME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+.-")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 
 from trustmgr.evidence import Attempt, Failure, Offer
@@ -22,51 +21,68 @@ _NOTHING_SUITS = {40, 70, 71, 80, 86}
 _NO_APPLICATION_PROTOCOL = 120
 
 
-def attempts(route: Route, address: str, deadline: Deadline, seconds: float) -> Iterator[Attempt]:
+async def attempts(
+    route: Route,
+    address: str,
+    deadline: Deadline,
+    seconds: float,
+    patience: float | None = None,
+) -> list[Attempt]:
     """One attempt as today's clients do it, and a second one where an older peer would explain its failure.
 
-    The second has `seconds` of its own. Raises `Cancelled`.
+    The first has to be connected within `patience` in seconds, the second has `seconds` of its own.
+    Raises `Cancelled`.
     """
-    first = attempt(route, address, Offer.MODERN, deadline, alpn=route.alpn)
-    yield first
+    first = await attempt(route, address, Offer.MODERN, deadline, patience, alpn=route.alpn)
     if first.alert == _NO_APPLICATION_PROTOCOL:
         again = Deadline(seconds, deadline.progress)
-        yield attempt(route, address, Offer.MODERN, again, alpn=False)
-    elif _an_older_peer_explains(first):
+        return [first, await attempt(route, address, Offer.MODERN, again, alpn=False)]
+    if _an_older_peer_explains(first):
         again = Deadline(seconds, deadline.progress)
-        yield attempt(route, address, Offer.LEGACY, again, alpn=route.alpn)
+        return [first, await attempt(route, address, Offer.LEGACY, again, alpn=route.alpn)]
+    return [first]
 
 
-def attempt(route: Route, address: str, offer: Offer, deadline: Deadline, *, alpn: bool) -> Attempt:
+async def attempt(
+    route: Route,
+    address: str,
+    offer: Offer,
+    deadline: Deadline,
+    patience: float | None = None,
+    *,
+    alpn: bool,
+) -> Attempt:
     """Connect, shake hands, keep what was seen. Never raises for what the network does."""
     handshake = Handshake(offer, route.sni, alpn=alpn)
     try:
-        with route.open(address, deadline) as stream:
-            _drive(handshake, stream)
+        with await route.open(address, deadline, patience) as stream:
+            await _drive(handshake, stream)
     except ConnectionFailed as failed:
         handshake.fail(failed.failure, failed.words)
         handshake.first_bytes = failed.first_bytes[:KEPT]
     return handshake.seen(address, route.port, route.proxy_name)
 
 
-def _drive(handshake: Handshake, stream: Stream) -> None:
+async def _drive(handshake: Handshake, stream: Stream) -> None:
     try:
         while not handshake.over:
-            _send(handshake, stream)
-            handshake.receive(stream.receive())
+            await _send(handshake, stream)
+            handshake.receive(await stream.receive())
         if handshake.failure is Failure.PLAINTEXT:
-            _listen_on(handshake, stream)
+            await _listen_on(handshake, stream)
         else:
-            _send(handshake, stream)  # the last flight, or the alert that says what displeased
-            _await_verdict(handshake, stream)
+            await _send(
+                handshake, stream
+            )  # the last flight, or the alert that says what displeased
+            await _await_verdict(handshake, stream)
     except ConnectionFailed as failed:
         _ended(handshake, failed)
 
 
-def _send(handshake: Handshake, stream: Stream) -> None:
+async def _send(handshake: Handshake, stream: Stream) -> None:
     """Send; a peer that stopped listening may still have said why, and that is read next."""
     with suppress(ConnectionFailed):
-        stream.send(handshake.outgoing())
+        await stream.send(handshake.outgoing())
 
 
 def _ended(handshake: Handshake, failed: ConnectionFailed) -> None:
@@ -75,19 +91,19 @@ def _ended(handshake: Handshake, failed: ConnectionFailed) -> None:
         handshake.fail(failed.failure, failed.words)
 
 
-def _listen_on(handshake: Handshake, stream: Stream) -> None:
+async def _listen_on(handshake: Handshake, stream: Stream) -> None:
     """The rest of a banner, for whoever has to recognise the protocol."""
     while len(handshake.first_bytes) < KEPT:
-        more = stream.receive(_REST_OF_BANNER)
+        more = await stream.receive(_REST_OF_BANNER)
         if not more:
             return
         handshake.first_bytes = (handshake.first_bytes + more)[:KEPT]
 
 
-def _await_verdict(handshake: Handshake, stream: Stream) -> None:
+async def _await_verdict(handshake: Handshake, stream: Stream) -> None:
     """Wait for the alert, or for the first sign that the server goes on without a certificate."""
     if handshake.awaits_verdict:
-        handshake.receive(stream.receive(_VERDICT))
+        handshake.receive(await stream.receive(_VERDICT))
 
 
 def _an_older_peer_explains(first: Attempt) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from platform_backends.base import (
     Entry,
     Operation,
+    Origin,
     RightsMissing,
     Store,
     StoreError,
@@ -61,7 +62,7 @@ def _perform(store: Store, operation: Operation, change: Change, trust: Trust) -
         operation=operation,
         store=change.store,
         sha256=change.sha256,
-        der=change.der,
+        der=change.der if operation is Operation.ADD else b"",  # the helper takes no more
         trust=trust,
         force=change.force,
     )
@@ -90,7 +91,24 @@ def _require(store: Store, change: Change, goal: Trust | None) -> None:
         )
 
 
+def left_by_others(engine: Ground, change: Change) -> str:
+    """A sentence when a certificate that we took out is still there, since others put it there."""
+    if change.trust_after is not None:
+        return ""
+    entry = entries.find(engine.store(change.store), change.sha256)
+    if entry is None:
+        return ""
+    return f"It is still in {change.store_title}: others have put it there, too ({entry.location})."
+
+
+def _of_others(entry: Entry, change: Change) -> bool:
+    """Removing without force takes out what this program added, and nothing else."""
+    return not change.force and entry.origin is not Origin.THIS_PROGRAM
+
+
 def _agrees(entry: Entry | None, change: Change, goal: Trust | None) -> bool:
-    if goal is None or entry is None:
-        return goal is None and entry is None
+    if goal is None:
+        return entry is None or _of_others(entry, change)
+    if entry is None:
+        return False
     return entry.der == change.der and entry.trust == goal

@@ -38,10 +38,13 @@ def recover_command() -> str:
 
 
 def program() -> list[str]:
-    """This program by its absolute path: sudo's own PATH does not lead to it."""
+    """This program by its absolute path: sudo's own PATH does not lead to it.
+
+    Isolated (-I), or root would run whatever `trustmgr` lies in the current folder.
+    """
     if getattr(sys, "frozen", False):
         return [sys.executable]
-    return [sys.executable, "-m", "trustmgr"]
+    return [sys.executable, "-I", "-m", "trustmgr"]
 
 
 def _distrusts(trust: Trust) -> bool:

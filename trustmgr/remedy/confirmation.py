@@ -8,6 +8,7 @@ import unicodedata
 from platform_backends.base import Operation
 from trustmgr.errors import ConfirmationNeeded, Refused, UsageError
 from trustmgr.plan import Confirmation, Plan, Step
+from trustmgr.remedy import warnings
 from trustmgr.remedy.change import more
 
 _DIGITS = 64  # hexadecimal digits of a SHA-256
@@ -61,9 +62,12 @@ def _sha1() -> UsageError:
 def check(plan: Plan, confirmation: Confirmation) -> None:
     """Pass when every certificate that gains trust is confirmed.
 
-    Raises `ConfirmationNeeded`, `FingerprintMismatch`, or `UsageError` for what is no fingerprint.
+    Raises `KnownBadCertificate`, `ConfirmationNeeded`, `FingerprintMismatch`, or `UsageError` for what is no fingerprint.
     """
-    gaining = {step.sha256 for step in plan.steps if _gains(step)}
+    gains = [step for step in plan.steps if _gains(step)]
+    for step in gains:
+        warnings.refuse_known_bad(warnings.parse(step.der))
+    gaining = {step.sha256 for step in gains}
     if not gaining:
         return
     if not confirmation.fingerprint.strip():

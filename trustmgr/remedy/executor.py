@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Entry, Operation, StoreError, Trust
+from platform_backends.base import Entry, NotOurs, Operation, StoreError, Trust
 from trustmgr.errors import ChangeFailed, TrustManagerError
 from trustmgr.plan import Confirmation, Plan, Step
 from trustmgr.progress import Progress
@@ -57,6 +57,7 @@ def apply(engine: Ground, plan: Plan, word: Confirmation, progress: Progress) ->
         name = uuid.uuid4().hex
         changes = _carry_out(engine, journal, [_change(name, s, e) for s, e in todo], progress)
         said.extend(words.done(c.operation, c.subject, c.store_title) for c in changes)
+        said.extend(filter(None, (acting.left_by_others(engine, c) for c in changes)))
         return Outcome(changes, tuple(said), True)
 
 
@@ -70,7 +71,12 @@ def undo(engine: Ground, which: Change | int | None, progress: Progress) -> Outc
         with open_journal() as journal:  # so that an empty history creates nothing on disk
             _choose(journal, None)
     with _changing(engine, progress) as (journal, said):
-        change = _choose(journal, wanted)
+        try:
+            change = _choose(journal, wanted)
+        except NothingToUndo:
+            if said and wanted is None:  # taking back what was interrupted was the last change
+                return Outcome((), tuple(said), True)
+            raise
         now = acting.trust_now(engine, change)
         if now == change.trust_before:
             journal.settle([(change, State.UNDONE, "Somebody else had taken it back already.")])
@@ -81,8 +87,15 @@ def undo(engine: Ground, which: Change | int | None, progress: Progress) -> Outc
                 f"{words.trust_words(now)}), so change {change.id} is not taken back.",
                 "Look at it with `trustmgr list`, and change it anew.",
             )
-        done = _carry_out(engine, journal, [_reverse(change)], progress)
-        said.append(f"Change {change.id} was undone: {_as_before(change)}")
+        try:
+            done = _carry_out(engine, journal, [_reverse(change)], progress)
+        except NotOurs as error:
+            raise ChangedSince(
+                f"{error.sentence} So change {change.id} is not taken back.",
+                f"`trustmgr remove {change.sha256} --force` takes it out all the same.",
+            ) from error
+        left = acting.left_by_others(engine, done[0])
+        said.append(f"Change {change.id} was undone: {left or _as_before(change)}")
         return Outcome(done, tuple(said), True)
 
 
@@ -91,8 +104,8 @@ def _changing(engine: Ground, progress: Progress) -> Iterator[tuple[Journal, lis
     """Alone, with the mark set, the journal open and nothing left over from a kill."""
     with guard.guarded(progress):
         left_over = guard.marked()
-        guard.set_mark()
         with open_journal(write=True) as journal:
+            guard.set_mark()
             said = list(recovery.resolve(engine, journal)) if left_over else []
             try:
                 yield journal, said
@@ -164,6 +177,8 @@ def _explained(error: BaseException, left: Sequence[str], several: bool) -> Base
             "The next start of Trust Manager tries again; the journal keeps what has to be done.",
         )
     back = "Everything is as it was before." if several else "The store is as it was before."
+    if isinstance(error, WriteFailed) and not error.rolled_back:
+        return ChangeFailed(f"{error.sentence} A second try took it back. {back}")
     if isinstance(error, (RightsMissing, RefusedByUser)) or not isinstance(
         error, (StoreError, TrustManagerError, OSError)
     ):
@@ -282,7 +297,11 @@ def _doing(change: Change) -> str:
 
 
 def _as_before(change: Change) -> str:
-    return f"in {change.store_title}, “{change.subject}” is {words.trust_words(change.trust_before)} again."
+    return f"in {change.store_title}, “{change.subject}” is {_again(change.trust_before)}."
+
+
+def _again(before: Trust | None) -> str:
+    return "no longer there" if before is None else f"{words.trust_words(before)} again"
 
 
 def _already_back(change: Change) -> str:

@@ -15,22 +15,28 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from trustmgr import paths
-from trustmgr.errors import TrustManagerError
+from trustmgr.errors import ExitCode, TrustManagerError
 from trustmgr.progress import Progress
 
 _MARK = "unfinished"
 _LOCK = "lock"
 _PATIENCE = 30.0  # seconds to wait for another process's change
 _PAUSE = 0.05
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # root may be asked to finish what a user began
 
 
 class Busy(TrustManagerError):
     """Another process of this program is in the middle of a change."""
 
+    exit_code = ExitCode.ROLLED_BACK
+
 
 def marked() -> bool:
-    """Whether a change may be unfinished. One ``stat``; nothing is created."""
-    return (paths.state_dir() / _MARK).exists()
+    """Whether a change may be unfinished. One ``stat``; nothing is created.
+
+    Where this user may not look there is no change of theirs (`Path.exists` would raise).
+    """
+    return os.path.exists(paths.state_dir() / _MARK)  # noqa: PTH110
 
 
 @contextmanager
@@ -38,7 +44,7 @@ def guarded(progress: Progress | None = None, *, patience: float = _PATIENCE) ->
     """Hold the lock. Raises `Busy` after `patience` seconds, `StateUnusable`, `Cancelled`."""
     folder = paths.ensure_state_dir()
     try:
-        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | _NO_FOLLOW, 0o600)
     except OSError as error:
         raise paths.unusable(folder / _LOCK, error) from error
     try:
@@ -52,7 +58,7 @@ def set_mark() -> None:
     """Put the mark on disk. Raises `StateUnusable`."""
     path = paths.state_dir() / _MARK
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | _NO_FOLLOW, 0o600)
         try:
             os.fsync(descriptor)
         finally:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from platform_backends.base import Operation, Origin, Trust
 from trustmgr import paths
-from trustmgr.errors import TrustManagerError
+from trustmgr.errors import ExitCode, TrustManagerError
 from trustmgr.remedy.change import Change, State
 
 __all__ = ["Change", "Journal", "JournalUnusable", "State", "open_journal"]
@@ -69,8 +69,11 @@ def open_journal(*, write: bool = False) -> Iterator[Journal]:
             yield Journal(connection)
         finally:
             connection.close()
+    except JournalUnusable as error:
+        _tell_apart(error, write)
+        raise
     except sqlite3.Error as error:
-        raise _unusable(path, str(error)) from error
+        raise _tell_apart(_unusable(path, str(error)), write) from error
     except OSError as error:
         if error.filename not in (path, str(path)):
             raise
@@ -109,7 +112,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, write: bool) -> None:
     if write:
         answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if answer != "ok":
-            raise _unusable(path, answer)
+            raise _unusable(path, "it is damaged")
 
 
 @contextmanager
@@ -125,11 +128,21 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _unusable(path: Path, reason: str) -> JournalUnusable:
+    locked = "Another program uses it: wait until it has finished, and try again."
     return JournalUnusable(
-        f"The journal {path} cannot be used ({reason.splitlines()[0] if reason else 'damaged'}).",
-        "No store was changed. Free disk space or rights there; if the file is damaged, move it away "
-        "and a new one is begun.",
+        f"The journal {path} cannot be used ({reason}).",
+        locked
+        if "locked" in reason
+        else "No store was changed. Free disk space or rights there; if the file is damaged, move it "
+        "away and a new one is begun.",
     )
+
+
+def _tell_apart(error: JournalUnusable, write: bool) -> JournalUnusable:
+    """A change that could not be written down was not begun: it failed."""
+    if write:
+        error.exit_code = ExitCode.ROLLED_BACK
+    return error
 
 
 class Journal:

@@ -16,6 +16,7 @@ from platform_backends.base import (
     NotOurs,
     Operation,
     Origin,
+    Privilege,
     Purpose,
     Store,
     StoreError,
@@ -47,6 +48,8 @@ class _Draft:
     def plan(self, title: str, nothing: str, *, needs_fingerprint: bool) -> Plan:
         if not self.steps:
             return Plan(nothing, (), tuple(self.warnings), needs_fingerprint)
+        if any(step.privilege is Privilege.ADMINISTRATOR for step in self.steps):
+            self.warn(*warnings.of_helper())
         return Plan(title, tuple(self.steps), (*self.warnings, *self.already), needs_fingerprint)
 
 
@@ -60,13 +63,14 @@ def plan_import(
 ) -> Plan:
     """Steps that make certificates (DER) trusted for `purposes` (none: TLS servers only).
 
-    Raises `UnreadableInput` for what is no certificate, `WeakCertificate`, `TrustNotSupported`,
+    Raises `UnreadableInput` for what is no certificate, `KnownBadCertificate`, `WeakCertificate`, `TrustNotSupported`,
     `StoreUnavailable`.
     """
     parsed = [warnings.parse(der) for der in dict.fromkeys(certificates)]
     if not parsed:
         raise UsageError("There is no certificate to import.", "Name a certificate file.")
     for certificate in parsed:
+        warnings.refuse_known_bad(certificate)
         warnings.refuse_weak(certificate)
     wanted = Trust.for_purposes(purposes) if purposes else SERVER_AUTH_ONLY
     draft = _Draft()
@@ -92,6 +96,7 @@ def _import_one(
     operation = Operation.ADD if entry is None else Operation.SET_TRUST
     draft.warn(*warnings.of_breadth(store.title, trust, effective))
     draft.warn(*warnings.of_namesakes(store.title, certificate, held))
+    draft.warn(*warnings.of_settings(store.id))
     if entry is not None:
         draft.warn(
             f"“{certificate.title}” is in {store.title} already ({trust_words(entry.trust)}, by "

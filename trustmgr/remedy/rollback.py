@@ -57,8 +57,10 @@ def _restore(engine: Ground, change: Change, *, unsure: bool) -> None:
 
 
 def _unsure(error: BaseException) -> bool:
-    """Whether the store itself says that it may be left half changed."""
-    return isinstance(error, WriteFailed) and not error.rolled_back
+    """Whether it may be left half changed: the store says so, or was stopped (Ctrl-C)."""
+    if isinstance(error, WriteFailed):
+        return not error.rolled_back
+    return not isinstance(error, (StoreError, TrustManagerError, OSError))
 
 
 def _reason(error: BaseException) -> str:

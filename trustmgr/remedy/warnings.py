@@ -11,7 +11,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from platform_backends.base import Entry, Purpose, Trust
 from trustmgr.certificate import Certificate
 from trustmgr.errors import Refused, UnreadableInput
+from trustmgr.knownbad import known_bad
 from trustmgr.remedy.words import purposes
+from trustmgr.text import inert
 
 _RSA_BITS = 2048  # CA/Browser Forum Baseline Requirements section 6.1.5
 _EC_BITS = 224
@@ -26,6 +28,20 @@ _EKU = {
 
 class WeakCertificate(Refused):
     """Anybody with enough computers could make the same key: it is never trusted."""
+
+
+class KnownBadCertificate(Refused):
+    """Its private key is public, or it was used to attack: it is never trusted."""
+
+
+def refuse_known_bad(certificate: Certificate) -> None:
+    """Raises `KnownBadCertificate` for what is on the list of `trustmgr.knownbad`."""
+    bad = known_bad(certificate)
+    if bad is not None:
+        raise KnownBadCertificate(
+            f"“{certificate.title}” belongs to {bad.name} and is not made trusted: {bad.why}.",
+            "If a program or an administrator asks for it, ask for another one.",
+        )
 
 
 def parse(der: bytes) -> Certificate:
@@ -100,6 +116,29 @@ def of_breadth(store: str, wanted: Trust, effective: Trust) -> Iterator[str]:
     if effective != wanted and purposes(effective) != purposes(wanted):
         yield (
             f"{store} cannot tell purposes apart: there it will be trusted for {purposes(effective)}."
+        )
+
+
+def of_settings(store: str) -> Iterator[str]:
+    """Sentences when the system's store changes and settings of this user lead away from it."""
+    import os
+
+    from trustmgr.clients.base import system_store
+    from trustmgr.clients.settings import elsewhere
+
+    if store == system_store():
+        yield from elsewhere(os.environ)
+
+
+def of_helper() -> Iterator[str]:
+    """A sentence when what will run as administrator can be changed without such rights."""
+    from platform_backends.elevation.exposure import exposed
+
+    path = exposed()
+    if path is not None:
+        yield (
+            f"This installation can be changed by others than an administrator ({inert(str(path), 200)}): "
+            "whoever can write there gets an administrator's rights together with this change."
         )
 
 

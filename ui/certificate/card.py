@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
@@ -12,7 +12,11 @@ from ui.style.cards import RADIUS, draw_mark
 from ui.style.tones import Tone, colours, mix
 from ui.text import Size, font, shown
 
-_SIDE, _MARK = 12, 20
+_SIDE, _MARK, _TOP, _BETWEEN = 12, 20, 10, 2
+_LEFT = _SIDE * 2 + _MARK
+#: The lines from this one on wrap: the problems.
+_WRAPPING = 3
+_FLAGS = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignVCenter)
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,9 @@ class CertificateCard(QAbstractButton):
         self.words = text
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         state = "; ".join(text.problems) if text.problems else "no problem found"
         self.setAccessibleName(shown(f"{text.role}: {text.title}. {text.line}. {state}"))
@@ -42,20 +48,28 @@ class CertificateCard(QAbstractButton):
 
     def _lines(self) -> list[tuple[str, Size, bool]]:
         lines = [
-            (self.words.role, Size.SMALL, False),
-            (self.words.title, Size.BODY, True),
-            (self.words.line, Size.SMALL, False),
+            (shown(self.words.role), Size.SMALL, False),
+            (shown(self.words.title), Size.BODY, True),
+            (shown(self.words.line), Size.SMALL, False),
         ]
-        return lines + [(problem, Size.SMALL, True) for problem in self.words.problems]
+        return lines + [(shown(problem), Size.SMALL, True) for problem in self.words.problems]
+
+    def hasHeightForWidth(self) -> bool:
+        """Problems wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as its lines."""
+        inner = width - _LEFT - _SIDE
+        return sum(_height(line, inner) + _BETWEEN for line in self._lines()) + 2 * _TOP
 
     def sizeHint(self) -> QSize:
-        """As high as its lines."""
-        height = sum(QFontMetrics(font(size)).height() + 2 for _, size, _ in self._lines())
-        return QSize(320, height + 20)
+        """A comfortable width."""
+        return QSize(320, self.heightForWidth(320))
 
     def minimumSizeHint(self) -> QSize:
-        """Narrow windows elide."""
-        return QSize(220, self.sizeHint().height())
+        """Narrow windows elide the name."""
+        return QSize(220, 40)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Surface in the tone, the mark, and the lines."""
@@ -79,20 +93,29 @@ class CertificateCard(QAbstractButton):
 
     def _write(self, painter: QPainter) -> None:
         palette = self.palette()
-        left, top = _SIDE * 2 + _MARK, 10
-        width = self.width() - left - _SIDE
-        for number, (text, size, bold) in enumerate(self._lines()):
+        top, width = float(_TOP), self.width() - _LEFT - _SIDE
+        for number, line in enumerate(self._lines()):
+            text, size, bold = line
             written = font(size, bold=bold)
-            metrics = QFontMetrics(written)
             painter.setFont(written)
             ink = palette.text().color()
             if not bold:
                 ink = mix(ink, palette.base().color(), 0.25)
-            elif number > 1:
+            elif number >= _WRAPPING:
                 ink = colours(self.words.tone, palette).ink
             painter.setPen(ink)
-            cut = metrics.elidedText(shown(text), Qt.TextElideMode.ElideRight, width)
-            painter.drawText(
-                QRectF(left, top, width, metrics.height()), int(Qt.AlignmentFlag.AlignVCenter), cut
-            )
-            top += metrics.height() + 2
+            height = _height(line, width)
+            if number < _WRAPPING:
+                elide = Qt.TextElideMode.ElideRight
+                text = QFontMetrics(written).elidedText(text, elide, width)
+            painter.drawText(QRectF(_LEFT, top, width, height), _FLAGS, text)
+            top += height + _BETWEEN
+
+
+def _height(line: tuple[str, Size, bool], width: int) -> int:
+    """Of one line of the card. Problems, the small bold ones, wrap; the rest is elided."""
+    text, size, bold = line
+    metrics = QFontMetrics(font(size, bold=bold))
+    if not bold or size is not Size.SMALL:
+        return metrics.height()
+    return metrics.boundingRect(QRect(0, 0, max(width, 40), 10_000), _FLAGS, text).height()

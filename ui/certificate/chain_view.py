@@ -68,10 +68,11 @@ class ChainView(QWidget):
 
     def _anchor_card(self) -> Card:
         anchor = self._report.anchor
+        names = {store.id: store.title for store in self._report.evidence.stores}
         tone = Tone.GOOD if anchor else Tone.BAD
         card = Card(tone)
         words = (
-            "Trusted here: " + ", ".join(anchor.stores)
+            "Trusted here: " + ", ".join(names.get(store, store) for store in anchor.stores)
             if anchor and anchor.stores
             else "Trusted here"
             if anchor

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QMessageBox,
     QTableView,
     QVBoxLayout,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 from ui.context import Context
 from ui.history.model import HistoryModel, HistoryRow, history_rows
 from ui.style.controls import QuietLabel, button, clear, row
+from ui.style.table import table_of
 from ui.text import Size, label, message_box
 from ui.trouble import trouble
 from ui.trouble_card import TroubleCard
@@ -26,7 +25,9 @@ if TYPE_CHECKING:
     from trustmgr.remedy.executor import Outcome
     from ui.tasks import Task
 
-_WIDTHS = (24, 16, 36, 28)
+#: Widths of the columns in average characters; the certificate takes what is left.
+_WIDTHS = (24, 16, 0, 34, 14)
+_CERTIFICATE = 2
 
 
 class HistoryPage(QWidget):
@@ -39,6 +40,7 @@ class HistoryPage(QWidget):
         self._undoing = False
         self.model = HistoryModel()
         self.table = self._table()
+        self.setFocusProxy(self.table)
         self._count = QuietLabel()
         self.undo_button = button("&Undo this change…", self.ask_undo)
         self.undo_button.setEnabled(False)
@@ -58,22 +60,7 @@ class HistoryPage(QWidget):
         column.addLayout(row(self._count, self.undo_button, stretch=0))
 
     def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setAccessibleName("Changes, newest first")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 10)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for index, width in enumerate(_WIDTHS):
-            table.setColumnWidth(index, table.fontMetrics().averageCharWidth() * width)
-        table.horizontalHeader().setStretchLastSection(True)
-        table.horizontalHeader().setHighlightSections(False)
+        table = table_of(self.model, "Changes, newest first", _WIDTHS, stretched=_CERTIFICATE)
         table.selectionModel().currentRowChanged.connect(self._selected)
         return table
 
@@ -87,14 +74,14 @@ class HistoryPage(QWidget):
             self._task.drop()
         service = self.context.service
         self._task = self.context.runner.run(
-            lambda progress: history_rows(service.engine.history()),
+            lambda progress: history_rows(service.engine.history(), service.store_title),
             done=self._loaded,
             failed=self._failed,
         )
 
     def _loaded(self, rows: list[HistoryRow]) -> None:
         self._task = None
-        self.model.set_rows(rows)
+        self.model.show_rows(rows)
         self._count.setText("Nothing was changed yet." if not rows else counted(len(rows)))
         if rows:
             self.table.selectRow(0)
@@ -127,7 +114,7 @@ class HistoryPage(QWidget):
         box = message_box(
             self,
             "Undo a change",
-            f"Undo “{change.what}” of “{change.certificate}” in {change.store}?",
+            f"Undo this change?\n{change.what}: “{change.certificate}” in {change.store}",
             "The store will be exactly as it was before that change.",
         )
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)

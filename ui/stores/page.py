@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QLineEdit,
     QSplitter,
     QTableView,
@@ -19,6 +17,7 @@ from ui.certificate.details import CertificateDetails
 from ui.context import Context
 from ui.stores.model import StoresModel
 from ui.style.controls import QuietLabel, Scroll, button, roomy, row
+from ui.style.table import table_of
 from ui.text import Size, label, mnemonic_label
 from ui.trouble import trouble
 
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
     from ui.stores.rows import Listing, Row
     from ui.tasks import Task
 
-#: Widths of the columns in average characters.
-_WIDTHS = (36, 16, 26, 15, 18)
+#: Widths of the columns in average characters; the name takes what is left.
+_WIDTHS = (0, 16, 34, 13, 16)
 
 
 class StoresPage(QWidget):
@@ -40,6 +39,7 @@ class StoresPage(QWidget):
         self._task: Task | None = None
         self.model = StoresModel()
         self.search = QLineEdit()
+        self.setFocusProxy(self.search)
         self.table = self._table()
         self.details = CertificateDetails()
         self._count = QuietLabel()
@@ -67,6 +67,7 @@ class StoresPage(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.table)
         split.addWidget(self._below())
+        split.setSizes([340, 280])
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         column.addWidget(split, 1)
@@ -84,22 +85,9 @@ class StoresPage(QWidget):
         return holder
 
     def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setAccessibleName("Certificates in the stores of this computer")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 10)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for index, width in enumerate(_WIDTHS):
-            table.setColumnWidth(index, table.fontMetrics().averageCharWidth() * width)
-        table.horizontalHeader().setStretchLastSection(True)
-        table.horizontalHeader().setHighlightSections(False)
+        table = table_of(
+            self.model, "Certificates in the stores of this computer", _WIDTHS, stretched=0
+        )
         table.setSortingEnabled(True)
         table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         table.selectionModel().currentRowChanged.connect(self._selected)
@@ -199,5 +187,6 @@ class StoresPage(QWidget):
         from ui.stores.remove_dialog import RemoveDialog
 
         dialog = RemoveDialog(self.context, found, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.removed.connect(self.refresh)
         dialog.open()

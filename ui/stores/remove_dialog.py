@@ -71,7 +71,7 @@ class RemoveDialog(QDialog):
         body = self._page.body
         clear(body)
         body.addWidget(label("This would be removed", bold=True, size=Size.LARGE))
-        self._show_certificate(plan)
+        self._show_certificate()
         if plan.warnings:
             body.addWidget(warnings_card(plan.warnings))
         if plan.steps:
@@ -81,7 +81,7 @@ class RemoveDialog(QDialog):
         body.addStretch(1)
         self._buttons()
 
-    def _show_certificate(self, plan: Plan) -> None:
+    def _show_certificate(self) -> None:
         from trustmgr.certificate import Certificate, Source
 
         try:
@@ -89,7 +89,7 @@ class RemoveDialog(QDialog):
         except ValueError:  # an entry that does not parse can be removed, too
             self._page.body.addWidget(label(f"SHA-256 {self._row.sha256}", mono=True))
         else:
-            self._page.body.addWidget(certificate_card(certificate, plan))
+            self._page.body.addWidget(certificate_card(certificate))
 
     def _failed(self, error: BaseException) -> None:
         self._task, self._changing, self.plan = None, False, None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,6 +19,9 @@ from PySide6.QtWidgets import (
 from ui.style.cards import GAP
 from ui.style.tones import mix, quiet
 from ui.text import PlainLabel, Size, label
+
+#: Milliseconds for which a button says that it has done it.
+_MOMENT = 2000
 
 
 def button(text: str, clicked: Callable[[], None] | None = None, name: str = "") -> QPushButton:
@@ -84,13 +87,14 @@ def readable_on(colour: QColor) -> QColor:
     return QColor(Qt.GlobalColor.black if luminance > 0.18 else Qt.GlobalColor.white)
 
 
-def copy_button(text: Callable[[], str], what: str) -> QPushButton:
+def copy_button(text: Callable[[], str], what: str, words: str = "Copy") -> QPushButton:
     """A button that copies `text()` and says so for a moment."""
-    made = button("Copy", name=f"Copy {what}")
+    made = button(words, name=f"Copy {what}")
 
     def copy() -> None:
         QGuiApplication.clipboard().setText(text())
         made.setText("Copied")
+        QTimer.singleShot(_MOMENT, made, lambda: made.setText(words))
 
     made.clicked.connect(copy)
     return made
@@ -120,6 +124,14 @@ class QuietLabel(PlainLabel):
         self.setPalette(palette)
 
 
+class _Inside(QWidget):
+    """As high as its layout needs at its real width; Qt would take the height of the narrowest."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Only a width."""
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 class Scroll(QScrollArea):
     """A page that scrolls up and down when it must; `body` is its layout."""
 
@@ -130,7 +142,7 @@ class Scroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that keys can scroll it
-        inside = QWidget()
+        inside = _Inside()
         inside.setAccessibleName(name)
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(24, 4, 24, 16)

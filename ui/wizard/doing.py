@@ -26,6 +26,7 @@ class DoingPage(Page):
     title = "Applying"
     stage = Stage.DOING
     transient = True
+    commits = True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

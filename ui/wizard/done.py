@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from ui.context import Context
@@ -57,13 +58,16 @@ class DonePage(Page):
         body.addStretch(1)
 
     def _changed(self, outcome: Outcome) -> Card:
-        card = Card(Tone.GOOD if outcome.changed else Tone.NOTE)
+        undone = self.flow.undone
+        card = Card(Tone.GOOD if outcome.changed and not undone else Tone.NOTE)
         words = "The change was made" if outcome.changed else "Nothing had to be changed"
+        if undone:
+            words = "The change was undone: everything is as it was before"
         sentence = label(words, bold=True, size=Size.LARGE)
         card.body.addLayout(row(Mark(card.tone, 28), sentence, stretch=1))
         for message in self.flow.messages:
             card.body.addWidget(label(message, selectable=True))
-        if outcome.changed:
+        if outcome.changed and not undone:
             self.undo_button = button("&Undo this change", self._undo)
             card.body.addLayout(
                 row(self.undo_button, QuietLabel("History can undo it later, too."), stretch=1)
@@ -104,6 +108,7 @@ class DonePage(Page):
         outcome = self.flow.outcome
         if outcome is None or self.undo_button is None or self._task is not None:
             return
+        self._scroll.setFocus()  # a button that cannot be pressed loses the keyboard to the sidebar
         self.undo_button.setEnabled(False)
         service = self.context.service
         changes = tuple(reversed(outcome.changes))
@@ -121,7 +126,10 @@ class DonePage(Page):
 
     def _undone(self, messages: list[str]) -> None:
         self._task = None
-        self._say("The change was undone", messages, Tone.GOOD)
+        self.flow.after = None  # going back to the proof asks again
+        self.flow.messages += messages
+        self.flow.undone = True
+        self.enter()
         self.changed.emit()
 
     def _failed(self, error: BaseException) -> None:
@@ -135,9 +143,10 @@ class DonePage(Page):
     # -- report ------------------------------------------------------------------------------
 
     def _choose(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Save a report", "trust-report.txt", "Text (*.txt)"
-        )
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = Path(QStandardPaths.writableLocation(place))
+        wanted = (folder if folder.is_dir() else Path.home()) / "trust-report.txt"
+        path, _ = QFileDialog.getSaveFileName(self, "Save a report", str(wanted), "Text (*.txt)")
         if path:
             self.save_report(Path(path))
 

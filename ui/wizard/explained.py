@@ -8,16 +8,18 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.context import Context
 from ui.style.cards import Card, Mark
-from ui.style.controls import QuietLabel, Scroll, clear, roomy, row
+from ui.style.controls import QuietLabel, Scroll, clear, copy_button, roomy, row
 from ui.style.tones import Tone
 from ui.text import Size, label, mnemonic_label
 from ui.trouble import trouble
 from ui.trouble_card import TroubleCard
 from ui.wizard.page import Page, Stage
-from ui.wizard.words import FIX_BY
+from ui.wizard.words import DONE_BY, FIX_BY
 
 if TYPE_CHECKING:
     from trustmgr.explain import ExplainedCause, Explanation
+    from trustmgr.findings import Remedy
+    from trustmgr.progress import Progress
     from ui.tasks import Task
 
 _CONFIDENCE = {
@@ -25,8 +27,13 @@ _CONFIDENCE = {
     "likely": "Likely",
     "possible": "Possible",
 }
-#: Causes for which no certificate can be looked at.
-_NOT_TLS = frozenset({"domain-trust"})
+
+
+def _about_tls(cause: str) -> bool:
+    """Whether there is a certificate to look at."""
+    from trustmgr.knowledge import cause as known
+
+    return known(cause).tls
 
 
 class ExplainedPage(Page):
@@ -44,6 +51,7 @@ class ExplainedPage(Page):
         outer.addWidget(self._scroll)
         self.address = QLineEdit()
         self._asked = ""
+        self._remedies: list[Remedy] = []
 
     def enter(self) -> None:
         """Explain in the background; what was explained already is shown again."""
@@ -56,9 +64,13 @@ class ExplainedPage(Page):
         self._scroll.body.addStretch(1)
         text = self._asked = self.flow.text
         service = self.context.service
-        self._task = self.context.runner.run(
-            lambda progress: service.engine.explain(text), done=self._show, failed=self._failed
-        )
+
+        def work(progress: Progress) -> tuple[Explanation, list[Remedy]]:
+            found = service.engine.explain(text)
+            told = [c.cause for c in found.causes if not _about_tls(c.cause)]
+            return found, [r for cause in told for r in service.remedies_of(cause)]
+
+        self._task = self.context.runner.run(work, done=self._explained, failed=self._failed)
 
     def leave(self) -> None:
         """Stop reading."""
@@ -73,21 +85,29 @@ class ExplainedPage(Page):
         self._scroll.body.addStretch(1)
         self.changed.emit()
 
-    def _show(self, explanation: Explanation) -> None:
+    def _explained(self, answer: tuple[Explanation, list[Remedy]]) -> None:
         self._task = None
+        explanation, self._remedies = answer
+        self._show(explanation)
+
+    def _show(self, explanation: Explanation) -> None:
         self.flow.explanation = explanation
         body = self._scroll.body
         clear(body)
         body.addWidget(self._quote())
         if not explanation.causes:
             body.addWidget(_not_recognised())
-        for cause in explanation.causes:
-            body.addWidget(_cause_card(cause))
         if self._is_tls():
             self._offer_address(explanation)
+        if len(explanation.causes) > 1:
+            body.addWidget(label("What it can mean, most likely first", bold=True))
+        for cause in explanation.causes:
+            body.addWidget(_cause_card(cause))
+        for remedy in self._remedies:
+            body.addWidget(remedy_text(remedy))
         body.addStretch(1)
         self.changed.emit()
-        (self.address if self._is_tls() else self).setFocus()
+        (self.address if self._is_tls() else self._scroll).setFocus()
 
     def _quote(self) -> QWidget:
         text = " ".join(self.flow.text.split())
@@ -105,10 +125,10 @@ class ExplainedPage(Page):
         card = Card(Tone.NOTE)
         card.body.addWidget(
             label(
-                "The message names this address. Look at it to know for sure."
+                "The message names this address. Look at it to find the cause for sure."
                 if found
-                else "The message names no address. With the address that was called, the cause "
-                "can be found for sure."
+                else "The message names no address. Type the one that was called to find the "
+                "cause for sure."
             )
         )
         card.body.addWidget(mnemonic_label("&Address to look at", self.address))
@@ -121,7 +141,7 @@ class ExplainedPage(Page):
 
     def _is_tls(self) -> bool:
         found = self.flow.explanation
-        return found is not None and not any(c.cause in _NOT_TLS for c in found.causes)
+        return found is not None and all(_about_tls(c.cause) for c in found.causes)
 
     # -- the page ----------------------------------------------------------------------------
 
@@ -137,7 +157,7 @@ class ExplainedPage(Page):
 
     def advance(self) -> None:
         """Look at the address."""
-        self.flow.address = self.address.text().strip()
+        self.flow.address, self.flow.pasted = self.address.text().strip(), ""
         self.go.emit("looking")
 
     def first_focus(self) -> QWidget | None:
@@ -176,6 +196,22 @@ def _cause_card(cause: ExplainedCause) -> QWidget:
     return card
 
 
+def remedy_text(remedy: Remedy) -> QWidget:
+    """What to do about a cause that looking at a site cannot tell more about."""
+    card = Card()
+    card.body.addWidget(label(remedy.title, bold=True))
+    card.body.addWidget(label(remedy.detail, selectable=True))
+    card.body.addWidget(QuietLabel(DONE_BY.get(str(remedy.fix_by), "")))
+    if remedy.risk_text:
+        card.body.addLayout(row(Mark(Tone.WARN, 16), label(remedy.risk_text), stretch=1))
+    if remedy.message:
+        card.body.addWidget(label("What to tell them:"))
+        card.body.addWidget(label(remedy.message, selectable=True))
+        card.body.addLayout(row(copy_button(lambda: remedy.message, "the message")))
+    card.setAccessibleName(remedy.title)
+    return card
+
+
 def _not_recognised() -> QWidget:
     card = Card(Tone.WARN)
     card.body.addLayout(
@@ -186,6 +222,6 @@ def _not_recognised() -> QWidget:
         )
     )
     card.body.addWidget(
-        label("Type the address that was called: looking at the site itself tells more.")
+        label("Go back and paste all of it, with the lines before and after, or look at the site.")
     )
     return card

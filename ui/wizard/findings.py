@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.certificate.chain_view import ChainView
 from ui.certificate.details import CertificateDetails
@@ -16,8 +16,9 @@ from ui.style.controls import QuietLabel, Scroll, clear, row
 from ui.style.fold import Disclosure
 from ui.style.tones import Tone
 from ui.text import Size, label
+from ui.wizard.connection import connection_lines
 from ui.wizard.page import Page, Stage
-from ui.wizard.words import ACCEPTS, FIX_BY, SEVERITY
+from ui.wizard.words import ACCEPTS, FIX_BY, SEVERITY, verdict
 
 if TYPE_CHECKING:
     from trustmgr.findings import Finding
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
 
 #: Above this width, in average characters of the font, the chain stands beside the findings.
 _SIDE_BY_SIDE = 105
-
-_VERDICT = {
-    "trusted": ("This site is trusted on this computer", Tone.GOOD),
-    "untrusted": ("This site is not trusted on this computer", Tone.BAD),
-    "unreachable": ("This site could not be reached", Tone.WARN),
-}
-_FILE_VERDICT = {
-    "trusted": ("This certificate is trusted on this computer", Tone.GOOD),
-    "untrusted": ("This certificate is not trusted on this computer", Tone.BAD),
-    "unreachable": ("This certificate could not be judged", Tone.WARN),
-}
 
 
 class FindingsPage(Page):
@@ -153,17 +143,16 @@ def _column() -> tuple[QWidget, QVBoxLayout]:
 
 def banner(report: Report) -> Card:
     """The verdict in one line, and what it is about in another."""
-    target = report.evidence.target
-    words = _FILE_VERDICT if target.is_file else _VERDICT
-    sentence, tone = words[str(report.verdict)]
+    sentence, tone = verdict(str(report.verdict), is_file=report.evidence.target.is_file)
     card = Card(tone)
     text = QVBoxLayout()
     text.setSpacing(2)
     text.addWidget(label(sentence, bold=True, size=Size.LARGE, selectable=True))
     text.addWidget(QuietLabel(about(report)))
-    across = row(Mark(tone, 36))
+    across = QHBoxLayout()
     across.setSpacing(14)
-    across.insertLayout(1, text, 1)
+    across.addWidget(Mark(tone, 36))
+    across.addLayout(text, 1)
     card.body.addLayout(across)
     card.setAccessibleName(sentence)
     return card
@@ -200,6 +189,8 @@ def finding_card(finding: Finding) -> Card:
         fold = Disclosure("Proof")
         fold.toggle.setAccessibleName(f"Proof of {finding.title}, show or hide")
         fold.body.addWidget(label(finding.proof, selectable=True))
+        if finding.rule:
+            fold.body.addWidget(QuietLabel(f"The rule: {finding.rule}"))
         card.body.addWidget(fold)
     card.setAccessibleName(finding.title)
     return card
@@ -220,15 +211,6 @@ def _connection(report: Report) -> QWidget | None:
     if not evidence.attempts and not evidence.dns_failure and not evidence.notes:
         return None
     fold = Disclosure("C&onnection")
-    lines = [f"Addresses: {', '.join(evidence.addresses)}"] if evidence.addresses else []
-    for attempt in evidence.attempts:
-        spoken = ", ".join(filter(None, (attempt.tls_version, attempt.cipher, attempt.alpn)))
-        failure = f"{attempt.failure}: {attempt.failure_text}" if attempt.failure else ""
-        where = f"{attempt.address}, port {attempt.port} ({attempt.offer} offer)"
-        lines.append(f"{where}: {'; '.join(filter(None, (spoken, failure))) or 'no answer'}")
-    if evidence.dns_failure:
-        lines.append(f"Name lookup: {evidence.dns_failure}")
-    lines += [*evidence.notes, f"Looked at: {evidence.collected_at:%Y-%m-%d %H:%M:%S} UTC"]
-    for line in lines:
+    for line in connection_lines(evidence):
         fold.body.addWidget(label(line, selectable=True))
     return fold

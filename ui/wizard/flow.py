@@ -22,6 +22,7 @@ class Flow:
 
     text: str = ""  # what the user typed, pasted or dropped
     address: str = ""  # what to look at: taken from the text, or a file's path
+    pasted: str = ""  # a certificate as text, instead of an address
     explanation: Explanation | None = None
     target: Target | None = None
     report: Report | None = None
@@ -33,6 +34,7 @@ class Flow:
     before_task: Task | None = None
     before: tuple[ClientResult, ...] | None = None
     outcome: Outcome | None = None
+    undone: bool = False  # the outcome was taken back
     after: tuple[ClientResult, ...] | None = None
     messages: list[str] = field(default_factory=list)  # what happened, for the last page
 
@@ -43,4 +45,4 @@ class Flow:
 
     def forget_change(self) -> None:
         """Nothing has been done yet."""
-        self.outcome, self.after, self.messages = None, None, []
+        self.outcome, self.undone, self.after, self.messages = None, False, None, []

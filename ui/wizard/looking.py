@@ -11,9 +11,9 @@ from ui.style.cards import Card, Mark
 from ui.style.controls import QuietLabel, Scroll, clear, row
 from ui.style.tones import Tone
 from ui.text import label
-from ui.trouble import trouble
-from ui.trouble_card import TroubleCard
+from ui.wizard.failure import failure_card
 from ui.wizard.page import Page, Stage
+from ui.wizard.password_card import PasswordCard
 
 if TYPE_CHECKING:
     from trustmgr.progress import Progress
@@ -42,6 +42,9 @@ class LookingPage(Page):
 
     def enter(self) -> None:
         """Begin."""
+        self._look(None)
+
+    def _look(self, password: str | None) -> None:
         self.failed = False
         body = self._scroll.body
         clear(body)
@@ -50,7 +53,8 @@ class LookingPage(Page):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Looking")
         self._lines = Card()
-        body.addWidget(label(f"Looking at {self.flow.address}"))
+        pasted = self.flow.pasted
+        body.addWidget(label(f"Looking at {'the certificate' if pasted else self.flow.address}"))
         body.addWidget(self.bar)
         body.addWidget(self._lines)
         body.addWidget(QuietLabel("This changes nothing. Cancel stops it at once."))
@@ -59,8 +63,10 @@ class LookingPage(Page):
         address, service = self.flow.address, self.context.service
 
         def work(progress: Progress) -> tuple[Target, Report]:
+            if pasted:
+                return service.inspect_pasted(pasted, progress)
             target = service.target(address)
-            return target, service.inspect(target, progress)
+            return target, service.inspect(target, progress, password)
 
         self._task = self.context.runner.run(
             work, done=self._done, failed=self._failed, said=self._said
@@ -92,8 +98,15 @@ class LookingPage(Page):
         self.failed = True
         body = self._scroll.body
         clear(body)
-        body.addWidget(TroubleCard(trouble(error)))
+        card = failure_card(error, self._again)
+        body.addWidget(card)
         body.addStretch(1)
+        self.changed.emit()
+        if isinstance(card, PasswordCard):
+            card.field.setFocus()
+
+    def _again(self, password: str) -> None:
+        self._look(password)
         self.changed.emit()
 
     # -- the page ----------------------------------------------------------------------------

@@ -34,6 +34,8 @@ class Page(QWidget):
     stage = Stage.SYMPTOM
     #: Back never returns to a page that is only passed through.
     transient = False
+    #: Leading on from here, something was changed: Back returns to nothing before it (undo does).
+    commits = False
     changed = Signal()  # the buttons have to be looked at again
     go = Signal(str)  # to another page, by name
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from ui.certificate.details import CertificateDetails
 from ui.style.cards import Card, Mark
 from ui.style.controls import row
@@ -25,16 +27,14 @@ _OPERATION = {
 }
 
 
-def certificate_card(certificate: Certificate, plan: Plan) -> Card:
-    """Subject, issuer, validity, SHA-256 and what the trust will allow. Nothing here is copyable:
-    a fingerprint copied from this window proves nothing."""
+def certificate_card(certificate: Certificate) -> Card:
+    """Subject, issuer, validity and SHA-256. Nothing here is copyable: a fingerprint copied from
+    this window proves nothing. What the trust will allow stands with each step of the plan."""
     card = Card()
     card.body.addWidget(label(certificate.title, bold=True, size=Size.LARGE))
     brief = CertificateDetails(copyable=False, brief=True)
     brief.show_certificate(certificate)
     card.body.addWidget(brief)
-    for words in allowances(plan, certificate.sha256):
-        card.body.addLayout(row(Mark(Tone.NOTE, 16), label(words), stretch=1))
     fold = Disclosure("More de&tails")
     details = CertificateDetails(copyable=False)
     details.show_certificate(certificate)
@@ -42,17 +42,6 @@ def certificate_card(certificate: Certificate, plan: Plan) -> Card:
     card.body.addWidget(fold)
     card.setAccessibleName(certificate.title)
     return card
-
-
-def allowances(plan: Plan, sha256: str) -> list[str]:
-    """What each different trust of the plan allows, in plain words."""
-    said: list[str] = []
-    for step in plan.steps:
-        if step.sha256 == sha256 and str(step.operation) != "remove":
-            words = allowance(step)
-            if words not in said:
-                said.append(words)
-    return said
 
 
 def allowance(step: Step) -> str:
@@ -79,22 +68,42 @@ def warnings_card(warnings: Sequence[str]) -> Card:
 
 
 def steps_card(plan: Plan) -> Card:
-    """Every step with its files and commands."""
+    """Every step with what it allows, its files and commands."""
     card = Card()
     card.body.addWidget(label("What will be done", bold=True, size=Size.LARGE))
+    several = len({step.sha256 for step in plan.steps}) > 1
     for number, step in enumerate(plan.steps, 1):
-        verb = _OPERATION[str(step.operation)]
-        card.body.addWidget(label(f"{number}. {verb} {step.store_title}", bold=True))
-        for line in step.preview:
-            shown = label(line, mono=True, size=Size.SMALL, selectable=True)
-            shown.setContentsMargins(18, 0, 0, 0)
-            card.body.addWidget(shown)
-        if str(step.privilege) == "administrator":
-            words = "The system will ask for an administrator's password."
-        else:
-            words = "No password is needed."
-        line_label = label(words)
-        line_label.setContentsMargins(18, 0, 0, 0)
-        card.body.addWidget(line_label)
+        verb, where = _OPERATION[str(step.operation)], step.store_title
+        which = f"{title_of(step)}: " if several else ""
+        card.body.addWidget(label(f"{number}. {which}{verb} {where}", bold=True))
+        inside = QVBoxLayout()
+        inside.setContentsMargins(18, 0, 0, 0)
+        _fill_step(inside, step)
+        card.body.addLayout(inside)
     card.body.addWidget(label("It is written to the history first, and can be undone."))
     return card
+
+
+def _fill_step(inside: QVBoxLayout, step: Step) -> None:
+    if str(step.operation) != "remove":
+        inside.addLayout(row(Mark(Tone.NOTE, 16), label(allowance(step)), stretch=1))
+    for line in step.preview:
+        inside.addWidget(label(line, mono=True, size=Size.SMALL, selectable=True))
+    administrator = str(step.privilege) == "administrator"
+    inside.addWidget(
+        label(
+            "The system will ask for an administrator's password."
+            if administrator
+            else "No password is needed."
+        )
+    )
+
+
+def title_of(step: Step) -> str:
+    """The name of a step's certificate."""
+    from trustmgr.certificate import Certificate
+
+    try:
+        return Certificate(step.der).title
+    except ValueError:
+        return step.sha256

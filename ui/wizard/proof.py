@@ -55,7 +55,7 @@ class ProofPage(Page):
         if target is None:
             return
         self._task = self.context.runner.run(
-            lambda progress: service.engine.verify(target, progress=progress),
+            lambda progress: service.verify(target, progress),
             done=self._done,
             failed=self._failed,
             said=self.context.tell,
@@ -144,14 +144,15 @@ def results_table(before: Sequence[ClientResult] | None, after: Sequence[ClientR
     grid = QGridLayout()
     grid.setHorizontalSpacing(18)
     grid.setVerticalSpacing(8)
-    heads = ["Program", "Reads", *(["Before"] if earlier else []), "Now", "It says"]
+    heads = ["Program", "Trust store it reads", *(["Before"] if earlier else []), "Now", "It says"]
     for column, head in enumerate(heads):
-        grid.addWidget(label(head, bold=True, wrap=False), 0, column)
+        grid.addWidget(label(head, bold=True, wrap=column == 1), 0, column)
     for number, result in enumerate(after):
         line = 2 * number + 2
         grid.addWidget(Line(), line - 1, 0, 1, len(heads))
         _fill(grid, line, result, earlier)
-    grid.setColumnStretch(len(heads) - 1, 1)
+    grid.setColumnStretch(1, 2)
+    grid.setColumnStretch(len(heads) - 1, 3)
     card.body.addLayout(grid)
     return card
 

@@ -2,62 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ui.context import Context
-from ui.style.cards import Card, Mark
-from ui.style.controls import QuietLabel, Scroll, clear, copy_button, row
-from ui.text import caption, font, label, shown
+from ui.style.controls import QuietLabel, Scroll, clear
+from ui.text import label
 from ui.wizard.page import Page, Stage
-from ui.wizard.words import DONE_BY, RISK
+from ui.wizard.remedy_card import RemedyCard
 
 if TYPE_CHECKING:
+    from trustmgr.certificate import Certificate
     from trustmgr.findings import Finding, Remedy
     from trustmgr.report import Report
 
 _RISKS = ("none", "low", "high")
-
-
-class RemedyCard(Card):
-    """One remedy, chosen with its round button."""
-
-    def __init__(self, remedy: Remedy) -> None:
-        super().__init__()
-        self.remedy = remedy
-        self.choice = QRadioButton(caption(remedy.title))
-        choice_font = font(bold=True)
-        self.choice.setFont(choice_font)
-        risk, tone = RISK[str(remedy.risk)]
-        text = f"{risk}: {remedy.risk_text}" if remedy.risk_text else risk
-        who = DONE_BY.get(str(remedy.fix_by), "")
-        self.choice.setAccessibleName(f"{shown(remedy.title)}. {who}. {shown(text)}")
-        self.body.addWidget(self.choice)
-        inside = QVBoxLayout()
-        inside.setContentsMargins(26, 0, 0, 0)
-        inside.setSpacing(6)
-        inside.addWidget(label(remedy.detail, selectable=True))
-        inside.addWidget(QuietLabel(who))
-        if str(remedy.risk) != "none" or remedy.risk_text:
-            inside.addLayout(row(Mark(tone, 16), label(text), stretch=1))
-        if remedy.message:
-            self._message(inside, remedy.message)
-        self.body.addLayout(inside)
-
-    def _message(self, inside: QVBoxLayout, message: str) -> None:
-        """What to tell the owner or administrator, ready to copy."""
-        field = QPlainTextEdit(shown(message))
-        field.setReadOnly(True)
-        field.setTabChangesFocus(True)
-        field.setAccessibleName("Message to copy")
-        lines = min(9, max(4, shown(message).count("\n") + len(message) // 70 + 2))
-        field.setFixedHeight(QFontMetrics(field.font()).lineSpacing() * lines + 14)
-        inside.addWidget(label("What to tell them:"))
-        inside.addWidget(field)
-        inside.addLayout(row(copy_button(field.toPlainText, "the message")))
 
 
 class RemediesPage(Page):
@@ -86,14 +48,37 @@ class RemediesPage(Page):
         clear(body)
         self._group = QButtonGroup(self)
         self._group.buttonToggled.connect(self.changed)
-        self.cards = [RemedyCard(remedy) for remedy in ordered(report.findings)]
-        body.addWidget(QuietLabel("The narrowest and safest way comes first."))
-        for card in self.cards:
-            self._group.addButton(card.choice)
-            body.addWidget(card)
+        self.cards = []
+        groups = grouped(report.findings)
+        body.addWidget(QuietLabel("Choose one. The narrowest and safest way comes first."))
+        for finding, remedies in groups:
+            if len(groups) > 1:
+                body.addWidget(label(finding.title, bold=True))
+            for remedy in remedies:
+                self._add(RemedyCard(remedy, self.context.service))
         body.addStretch(1)
-        if self.cards:
-            self.cards[0].choice.setChecked(True)
+        if groups:
+            self.choose(usual(*groups[0]))
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _add(self, card: RemedyCard) -> None:
+        self.cards.append(card)
+        self._group.addButton(card.choice)
+        self._scroll.body.addWidget(card)
+        # Once the layout has made room for what unfolds.
+        card.chosen.connect(lambda: QTimer.singleShot(0, self, self._to_chosen))
+
+    def _to_chosen(self) -> None:
+        card = next((c for c in self.cards if c.choice.isChecked()), None)
+        if card is None:
+            return
+        self._scroll.body.activate()
+        bar, top = self._scroll.verticalScrollBar(), card.y()
+        if top < bar.value():
+            bar.setValue(top)
+        elif card.geometry().bottom() > bar.value() + self._scroll.viewport().height():
+            overlap = card.geometry().bottom() - self._scroll.viewport().height()
+            bar.setValue(min(top, overlap + 8))
 
     @property
     def chosen(self) -> Remedy | None:
@@ -128,7 +113,9 @@ class RemediesPage(Page):
             return
         found = _in_chain(self.chosen, self.flow.report)
         if self.chosen.action == "import-certificate" and found is not None:
-            self.flow.certificates = (found,)
+            self.flow.certificates = (found.der,)
+            if str(found.source) == "file":  # the user named it; it did not come over the network
+                self.flow.named_file = self.flow.report.evidence.target.text
         self.go.emit("review")
 
     def first_focus(self) -> QWidget | None:
@@ -136,15 +123,27 @@ class RemediesPage(Page):
         return next((c.choice for c in self.cards if c.choice.isChecked()), None)
 
 
-def ordered(findings: Iterable[Finding]) -> list[Remedy]:
-    """Every remedy once, by risk; within the same risk in the engine's order."""
-    seen: dict[tuple[str, str | None], Remedy] = {}
+def grouped(findings: Iterable[Finding]) -> list[tuple[Finding, list[Remedy]]]:
+    """Each finding with its remedies, safest first; what helps several stands at the first."""
+    seen: set[tuple[str, str | None]] = set()
+    groups = []
     for finding in findings:
-        for remedy in finding.remedies:
-            seen.setdefault((remedy.id, remedy.certificate), remedy)
-    return sorted(seen.values(), key=lambda remedy: _RISKS.index(str(remedy.risk)))
+        fresh = [r for r in finding.remedies if (r.id, r.certificate) not in seen]
+        seen.update((r.id, r.certificate) for r in fresh)
+        if fresh:
+            fresh.sort(key=lambda remedy: _RISKS.index(str(remedy.risk)))
+            groups.append((finding, fresh))
+    return groups
 
 
-def _in_chain(remedy: Remedy, report: Report) -> bytes | None:
+def usual(finding: Finding, remedies: Sequence[Remedy]) -> int:
+    """The first remedy, without high risk, that is done by whom the finding names; else the first."""
+    for index, remedy in enumerate(remedies):
+        if remedy.fix_by == finding.fix_by and str(remedy.risk) != "high":
+            return index
+    return 0
+
+
+def _in_chain(remedy: Remedy, report: Report) -> Certificate | None:
     wanted = (remedy.certificate or "").lower()
-    return next((c.der for c in report.chain if c.sha256 == wanted), None)
+    return next((c for c in report.chain if c.sha256 == wanted), None)

@@ -19,7 +19,9 @@ from ui.text import Size, label
 from ui.trouble import trouble
 from ui.trouble_card import TroubleCard
 from ui.wizard.confirm import ConfirmBox
+from ui.wizard.failure import failure_card
 from ui.wizard.page import Page, Stage
+from ui.wizard.password_card import PasswordCard
 from ui.wizard.plan_view import certificate_card, steps_card, warnings_card
 from ui.wizard.store_choice import StoreChoice, StoreLine, store_lines
 
@@ -29,6 +31,11 @@ if TYPE_CHECKING:
     from trustmgr.plan import Plan
     from trustmgr.progress import Progress
     from ui.tasks import Task
+
+_NO_HELP = (
+    "Nothing in this file has issued the certificate that the site shows: importing it will not make "
+    "the site trusted. Ask your administrator whether it is the right file."
+)
 
 
 class ReviewPage(Page):
@@ -48,6 +55,7 @@ class ReviewPage(Page):
         self.confirm: ConfirmBox | None = None
         self._preview = QVBoxLayout()
         self._planning = False
+        self._helps = True
 
     # -- coming and going --------------------------------------------------------------------
 
@@ -82,7 +90,7 @@ class ReviewPage(Page):
             flow.before, flow.before_task = (), None
 
         flow.before_task = self.context.runner.run(
-            lambda progress: service.engine.verify(target, progress=progress),
+            lambda progress: service.verify(target, progress),
             done=done,
             failed=failed,
         )
@@ -96,7 +104,12 @@ class ReviewPage(Page):
                 "Choose the certificate file that your administrator gave you (PEM, DER, PKCS#7)."
             )
         )
-        card.body.addLayout(row(button("Choose a &file…", self._choose_file)))
+        buttons = row(button("Choose a &file…", self._choose_file))
+        stage = self.context.stage
+        if stage is not None:
+            lab = button("&Use the lab's file", lambda: self.take_file(str(stage.ca_file)))
+            buttons.insertWidget(1, lab)
+        card.body.addLayout(buttons)
         self._scroll.body.addWidget(card)
         self._scroll.body.addStretch(1)
         self.changed.emit()
@@ -106,19 +119,31 @@ class ReviewPage(Page):
         if path:
             self.take_file(path)
 
-    def take_file(self, path: str) -> None:
+    def take_file(self, path: str, password: str | None = None) -> None:
         """Read the certificates of a file that the user named, then plan."""
         service = self.context.service
+        if self._task is not None:
+            self._task.drop()
 
         def done(certificates: tuple[bytes, ...]) -> None:
             self.flow.certificates, self.flow.named_file = certificates, path
             self._make_plan(())
 
         self._task = self.context.runner.run(
-            lambda progress: service.certificates_of(path, progress),
+            lambda progress: service.certificates_of(path, progress, password),
             done=done,
-            failed=self._failed,
+            failed=lambda error: self._unread(error, path),
         )
+
+    def _unread(self, error: BaseException, path: str) -> None:
+        self._task = None
+        body = self._scroll.body
+        clear(body)
+        card = failure_card(error, lambda password: self.take_file(path, password))
+        body.addWidget(card)
+        self._ask_for_file()
+        if isinstance(card, PasswordCard):
+            card.field.setFocus()
 
     # -- the plan ----------------------------------------------------------------------------
 
@@ -130,18 +155,19 @@ class ReviewPage(Page):
         service, flow = self.context.service, self.flow
         first = self.stores is None
 
-        def work(progress: Progress) -> tuple[Plan, list[StoreLine]]:
+        def work(progress: Progress) -> tuple[Plan, list[StoreLine], bool]:
             engine = service.engine
             plan = engine.plan_import(
                 flow.certificates, stores=stores, from_network=not flow.named_file
             )
-            return plan, store_lines(engine.stores()) if first else []
+            lines = store_lines(engine.stores()) if first else []
+            return plan, lines, service.would_help(flow.certificates, flow.report)
 
         self._task = self.context.runner.run(work, done=self._planned, failed=self._failed)
 
-    def _planned(self, answer: tuple[Plan, list[StoreLine]]) -> None:
+    def _planned(self, answer: tuple[Plan, list[StoreLine], bool]) -> None:
         self._task, self._planning = None, False
-        self.flow.plan, lines = answer
+        self.flow.plan, lines, self._helps = answer
         if self.stores is None:
             self._build(self.flow.plan, lines)
         self._show_preview(self.flow.plan)
@@ -153,8 +179,6 @@ class ReviewPage(Page):
         if self.stores is None:
             clear(self._scroll.body)
             self._scroll.body.addWidget(TroubleCard(trouble(error)))
-            if not self.flow.certificates:
-                self._ask_for_file()
             self._scroll.body.addStretch(1)
         else:
             clear(self._preview)
@@ -166,9 +190,7 @@ class ReviewPage(Page):
         clear(body)
         body.addWidget(label("This would become trusted", bold=True, size=Size.LARGE))
         for certificate in self._certificates():
-            body.addWidget(certificate_card(certificate, plan))
-        if plan.warnings:
-            body.addWidget(warnings_card(plan.warnings))
+            body.addWidget(certificate_card(certificate))
         self.stores = StoreChoice(lines, {step.store for step in plan.steps})
         self.stores.changed.connect(self._stores_changed)
         body.addWidget(self.stores)
@@ -208,6 +230,9 @@ class ReviewPage(Page):
 
     def _show_preview(self, plan: Plan) -> None:
         clear(self._preview)
+        warned = [*([_NO_HELP] if not self._helps else []), *plan.warnings]
+        if warned:
+            self._preview.addWidget(warnings_card(warned))
         if plan.steps:
             self._preview.addWidget(steps_card(plan))
         else:

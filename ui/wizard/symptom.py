@@ -92,7 +92,11 @@ class SymptomPage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
         body = self._scroll.body
-        body.addWidget(mnemonic_label("Paste the &error message, or type the address", self.field))
+        body.addWidget(
+            mnemonic_label(
+                "Paste the &error message or a certificate, or type the address", self.field
+            )
+        )
         body.addWidget(self.field)
         self.open_button = button("&Open a certificate file…", self._choose_file)
         hint = QuietLabel("A file can also be dropped onto the field.")
@@ -122,7 +126,8 @@ class SymptomPage(Page):
         card.body.addWidget(
             label(
                 "Sites on this computer, each broken in its own way. The trust store is a folder "
-                "that goes away with this window; nothing else is touched."
+                "that goes away with this window; nothing else is touched. Begin with “good”: once "
+                "the lab's authority is imported, the other sites show their own fault alone."
             )
         )
         self.sites.addItem("The sites are starting…")
@@ -140,9 +145,10 @@ class SymptomPage(Page):
         self._letter.setVisible(False)
         show = button("Administrator's lette&r", self._show_letter)
         copy = copy_button(
-            lambda: stage.letter().splitlines()[-1] if stage else "", "the lab's fingerprint"
+            lambda: stage.letter().splitlines()[-1] if stage else "",
+            "the lab's fingerprint",
+            "Cop&y its fingerprint",
         )
-        copy.setText("Cop&y its fingerprint")
         card.body.addLayout(row(show, copy))
         card.body.addWidget(self._letter)
         return card
@@ -223,5 +229,6 @@ class SymptomPage(Page):
         if kind is Kind.MESSAGE:
             self.go.emit("explained")
             return
+        self.flow.pasted = text if kind is Kind.PASTED else ""
         self.flow.address = local_path(text) if kind is Kind.FILE else text.strip()
         self.go.emit("looking")

@@ -16,6 +16,7 @@ class Kind(Enum):
     NOTHING = "nothing"
     ADDRESS = "address"
     FILE = "file"
+    PASTED = "pasted"  # a certificate as text
     MESSAGE = "message"
 
 
@@ -24,6 +25,8 @@ def kind_of(text: str) -> Kind:
     text = text.strip()
     if not text:
         return Kind.NOTHING
+    if text.startswith("-----BEGIN "):
+        return Kind.PASTED
     if "\n" in text or len(text) > _LONGEST_ADDRESS:
         return Kind.MESSAGE
     if _is_file(text):

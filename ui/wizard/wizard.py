@@ -76,8 +76,6 @@ class Wizard(QWidget):
         column.addWidget(self.stack, 1)
         column.addWidget(Line())
         column.addLayout(foot)
-        QWidget.setTabOrder(self.back_button, self.cancel_button)
-        QWidget.setTabOrder(self.cancel_button, self.next_button)
 
     # -- moving ------------------------------------------------------------------------------
 
@@ -103,6 +101,8 @@ class Wizard(QWidget):
             return
         if self.current_name and not self._page.transient:
             self._seen.append(self.current_name)
+        if self.current_name and self._page.commits:
+            self._seen.clear()
         self.show_page(name)
 
     def show_page(self, name: str) -> None:
@@ -164,6 +164,22 @@ class Wizard(QWidget):
         self.back_button.setVisible(bool(self._seen))
         self.back_button.setEnabled(bool(self._seen) and page.can_back())
         self.cancel_button.setVisible(page.can_cancel())
+        self._buttons_last(page)
+
+    def _buttons_last(self, page: Page) -> None:
+        """Tab goes through the page, then to the buttons under it, then to the sidebar.
+
+        What is made later comes last in Qt's order, so the buttons are moved behind it again.
+        """
+        before: QWidget = page
+        widget = page.nextInFocusChain()
+        while widget is not None and widget is not page:
+            if page.isAncestorOf(widget) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                before = widget
+            widget = widget.nextInFocusChain()
+        for made in (self.back_button, self.cancel_button, self.next_button):
+            QWidget.setTabOrder(before, made)
+            before = made
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard is where the page wants it, from the first moment."""

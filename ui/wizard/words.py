@@ -38,3 +38,19 @@ ACCEPTS = {
     False: ("Refuses", Tone.BAD),
     None: ("Cannot tell", Tone.PLAIN),
 }
+#: Verdict -> sentence and tone, for sites and for files.
+_VERDICT = {
+    "trusted": ("This site is trusted on this computer", Tone.GOOD),
+    "untrusted": ("This site is not trusted on this computer", Tone.BAD),
+    "unreachable": ("This site could not be reached", Tone.WARN),
+}
+_FILE_VERDICT = {
+    "trusted": ("This certificate is trusted on this computer", Tone.GOOD),
+    "untrusted": ("This certificate is not trusted on this computer", Tone.BAD),
+    "unreachable": ("This certificate could not be judged", Tone.WARN),
+}
+
+
+def verdict(found: str, *, is_file: bool) -> tuple[str, Tone]:
+    """The answer in one sentence."""
+    return (_FILE_VERDICT if is_file else _VERDICT)[found]

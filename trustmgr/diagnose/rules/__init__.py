@@ -9,6 +9,7 @@ from __future__ import annotations
 #: The rules in the order in which people should fix what they find: first what hides the rest.
 CONNECTION = (
     "connection_failed",
+    "captive_portal",
     "plaintext",
     "client_certificate",
     "alert",
@@ -25,6 +26,7 @@ PATH = (
     "not_yet_valid",
     "self_signed",
     "missing_intermediate",
+    "outdated_trust_store",
     "untrusted_root",
     "name_mismatch",
     "wrong_usage",

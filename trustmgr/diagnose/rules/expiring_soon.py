@@ -18,9 +18,10 @@ def find(case: Case) -> Iterator[Finding]:
     leaf = case.path.leaf
     left = leaf.not_after - case.at
     if timedelta(0) <= left < min(_SOON, (leaf.not_after - leaf.not_before) / 3):
+        when = {0: "within a day", 1: "in one day"}.get(left.days, f"in {left.days} days")
         yield case.finding(
             "expiring-soon",
-            f"The certificate ends on {day(leaf.not_after)}, in {left.days} days.",
+            f"The certificate ends on {day(leaf.not_after)}, {when}.",
             index=0,
             proof=f"notAfter is {leaf.not_after.isoformat()}.",
         )

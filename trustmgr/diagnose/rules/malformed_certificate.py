@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trustmgr.diagnose.case import Case, role
-from trustmgr.diagnose.structure import Defect, Place, defects, mismatched_algorithms
+from trustmgr.diagnose.structure import Defect, Place, defects, envelope_defect
 from trustmgr.evidence import Failure
 from trustmgr.findings import Finding
 from trustmgr.text import inert
@@ -49,14 +49,15 @@ def find(case: Case) -> Iterator[Finding]:
                 f"{role(case, index)} {defect.words}.",
                 index=index,
                 proof=f"{defect.rule} forbids it.",
+                rule=defect.rule,
             )
 
 
 def _defects(case: Case, index: int) -> Iterator[Defect]:
     chain, certificate = case.chain, case.chain[index]
-    mismatch = mismatched_algorithms(certificate)
-    if mismatch is not None:
-        yield mismatch
+    defect = envelope_defect(certificate)
+    if defect is not None:
+        yield defect
     if case.by_the_standards:
         anchored = case.path is not None and case.path.anchored
         yield from defects(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from trustmgr.certificate import Source
 from trustmgr.diagnose.case import Case
 from trustmgr.findings import Finding
+from trustmgr.text import inert
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -34,7 +35,7 @@ def find(case: Case) -> Iterator[Finding]:
     elif not path.anchored and len(path.certificates) == 1 and not path.leaf.self_signed:
         yield case.finding(
             "missing-intermediate",
-            f"The site sends only its own certificate, issued by “{path.leaf.issuer}”, which this "
+            f"The site sends only its own certificate, issued by “{path.leaf.issuer_title}”, which this "
             "machine does not know. Either the site forgets to send that intermediate certificate, "
             "or it belongs to a private authority that this machine does not trust; from here the "
             "two look alike.",
@@ -45,7 +46,9 @@ def find(case: Case) -> Iterator[Finding]:
 
 
 def _why_not_found(case: Case) -> str:
-    failures = [f"{f.url}: {f.failure_text}" for f in case.evidence.fetched if f.body is None]
+    failures = [
+        inert(f"{f.url}: {f.failure_text}") for f in case.evidence.fetched if f.body is None
+    ]
     if failures:
         return "Fetching the issuer failed: " + "; ".join(failures)
     if not case.evidence.network_allowed:

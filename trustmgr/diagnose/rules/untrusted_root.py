@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from trustmgr.certificate import Certificate
 from trustmgr.diagnose.case import Case
+from trustmgr.diagnose.rules.outdated_trust_store import public_root
 from trustmgr.findings import Finding
+from trustmgr.knownbad import known_bad
 from trustmgr.text import inert
 
 
@@ -28,18 +30,21 @@ def find(case: Case) -> Iterator[Finding]:
         proof = f"Root SHA-256 {last.sha256} is in none of: {_stores(case)}."
     else:
         detail = (
-            f"The chain ends in “{last.title}”, issued by “{last.issuer}”. That issuer was not "
+            f"The chain ends in “{last.title}”, issued by “{last.issuer_title}”. That issuer was not "
             "sent and is not trusted by this machine."
         )
         proof = f"No certificate for “{last.issuer}” is in any of: {_stores(case)}."
-    yield case.finding(
+    public = public_root(case) is not None
+    found = case.finding(
         "untrusted-root",
         detail,
         index=index,
         proof=proof,
-        certificate=_importable(last),
+        certificate=None if public or known_bad(last) else _importable(last),
         facts={"issuer": last.issuer},
     )
+    # a public authority comes with the system's update, and a known bad one must not come at all
+    yield found.without_imports() if public or known_bad(last) else found
 
 
 def _importable(last: Certificate) -> Certificate | None:
@@ -48,4 +53,6 @@ def _importable(last: Certificate) -> Certificate | None:
 
 
 def _stores(case: Case) -> str:
-    return ", ".join(inert(s.id) for s in case.evidence.stores if s.readable) or "no store"
+    return (
+        ", ".join(inert(s.title or s.id) for s in case.evidence.stores if s.readable) or "no store"
+    )

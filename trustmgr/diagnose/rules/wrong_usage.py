@@ -38,7 +38,7 @@ def find(case: Case) -> Iterator[Finding]:
                 index=index,
                 proof=f"extendedKeyUsage is {names}; serverAuth is missing.",
             )
-        elif index == 0 and len(case.chain) > 1:
+        elif index == 0 and not certificate.self_signed:
             yield from _leaf(case, certificate)
 
 
@@ -52,6 +52,7 @@ def _leaf(case: Case, leaf: Certificate) -> Iterator[Finding]:
             "The site's own certificate is that of a certificate authority.",
             index=0,
             proof="basicConstraints says CA:TRUE.",
+            rule="Baseline Requirements section 7.1.2.7.6",
         )
     elif usage is not None and not (
         usage.digital_signature or usage.key_encipherment or usage.key_agreement or leaf.is_ca

@@ -18,6 +18,7 @@ from trustmgr.lab.sites import (
     revocation,
     strength,
     trust,
+    upgrading,
     usage,
     validity,
 )
@@ -33,6 +34,7 @@ SITES: tuple[Definition, ...] = (
     *constraints.SITES,
     *revocation.SITES,
     *protocol.SITES,
+    *upgrading.SITES,
     *connection.SITES,
     *oversized.SITES,
     *interception.SITES,

@@ -8,7 +8,6 @@ from trustmgr.lab.pki import Identity, Pki
 from trustmgr.lab.rude import PlainHttp
 from trustmgr.lab.site import LOOPBACK, Behaviour, Definition
 from trustmgr.lab.sites.made import good, web
-from trustmgr.lab.smtp import MailServer
 from trustmgr.lab.tls import Settings
 from trustmgr.lab.web import NamedWebSite, WebSite
 
@@ -59,13 +58,6 @@ SITES = (
         "Plain HTTP where TLS is expected.",
         lambda _pki, _host: PlainHttp(),
         frozenset({"not-tls"}),
-    ),
-    Definition(
-        "smtp-starttls",
-        "A mail server that changes to TLS when asked.",
-        lambda pki, host: MailServer(host, pki.leaf(host)),
-        frozenset({"starttls-required"}),
-        starttls="smtp",
     ),
     Definition(
         "client-certificate",

@@ -1,4 +1,4 @@
-"""Sites whose certificate was revoked, each says so in one way only; and one without a promised answer."""
+"""Sites whose certificate was revoked, each says so in one way only; and one without a promised proof."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def _stapled(pki: Pki, host: str) -> Behaviour:
     return WebSite(host, identity, staple)
 
 
-def _promised(pki: Pki, host: str) -> Identity:
-    promise = x509.TLSFeature([x509.TLSFeatureType.status_request])
-    return pki.leaf(host, extra=[(promise, False)])
+def _promising(pki: Pki, host: str) -> Identity:
+    must_staple = x509.TLSFeature([x509.TLSFeatureType.status_request])
+    return pki.leaf(host, extra=[(must_staple, False)])
 
 
 SITES = (
@@ -49,9 +49,10 @@ SITES = (
         _REVOKED,
     ),
     Definition(
-        "must-staple",
-        "Promises an OCSP answer with each handshake and sends none.",
-        web(_promised),
+        "must-staple-missing",
+        "The certificate promises an OCSP answer that the site does not send.",
+        web(_promising),
         frozenset({"must-staple-missing"}),
+        verdict="trusted",
     ),
 )

@@ -37,9 +37,9 @@ def default_port(name: str) -> int:
     return port
 
 
-def upgrade(name: str, stream: Stream, host: str) -> None:
+async def upgrade(name: str, stream: Stream, host: str) -> None:
     """Speak the protocol until TLS can begin. Raises `ConnectionFailed` and `UsageError`."""
-    protocol(name).upgrade(stream, host)
+    await protocol(name).upgrade(stream, host)
     if stream.unread:  # injected before encryption began (CVE-2011-0411)
         raise refused(b"the server sent more than its consent: " + stream.unread)
 

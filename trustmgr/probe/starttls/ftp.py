@@ -8,8 +8,8 @@ from trustmgr.probe.stream import Stream
 PORT = 21
 
 
-def upgrade(stream: Stream, host: str) -> None:
+async def upgrade(stream: Stream, host: str) -> None:
     """Wait for the welcome, then ask for TLS on the control connection."""
-    lines.expect(stream, b"220")
-    lines.say(stream, "AUTH TLS")
-    lines.expect(stream, b"234")
+    await lines.expect(stream, b"220")
+    await lines.say(stream, "AUTH TLS")
+    await lines.expect(stream, b"234")

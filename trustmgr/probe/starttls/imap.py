@@ -9,14 +9,14 @@ PORT = 143
 _MOST_REMARKS = 20  # untagged answers before the tagged one
 
 
-def upgrade(stream: Stream, host: str) -> None:
+async def upgrade(stream: Stream, host: str) -> None:
     """Wait for the greeting, then ask; untagged remarks in between are skipped."""
-    greeting = lines.line(stream)
+    greeting = await lines.line(stream)
     if not greeting.upper().startswith(b"* OK"):
         raise refused(greeting)
-    lines.say(stream, "a1 STARTTLS")
+    await lines.say(stream, "a1 STARTTLS")
     for _ in range(_MOST_REMARKS):
-        answer = lines.line(stream)
+        answer = await lines.line(stream)
         if answer.upper().startswith(b"A1 OK"):
             return
         if not answer.startswith(b"*"):

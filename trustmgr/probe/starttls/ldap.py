@@ -13,10 +13,10 @@ _SEQUENCE, _EXTENDED_RESPONSE, _ENUMERATED = 0x30, 0x78, 0x0A
 _LONGEST = 4096
 
 
-def upgrade(stream: Stream, host: str) -> None:
+async def upgrade(stream: Stream, host: str) -> None:
     """Ask; resultCode 0 is consent."""
-    stream.send(_REQUEST)
-    message = _message(stream)
+    await stream.send(_REQUEST)
+    message = await _message(stream)
     if message[:3] != b"\x02\x01\x01" or len(message) < 5:
         raise refused(message)
     body = message[4 + _size_of_length(message[4]) :]
@@ -24,15 +24,15 @@ def upgrade(stream: Stream, host: str) -> None:
         raise refused(body[3:])
 
 
-def _message(stream: Stream) -> bytes:
-    tag, first = stream.read_exactly(2)
+async def _message(stream: Stream) -> bytes:
+    tag, first = await stream.read_exactly(2)
     if tag != _SEQUENCE:  # what follows is no length, and waiting for so many bytes would be long
         raise refused(bytes([tag, first]) + stream.unread)
     extra = _size_of_length(first) - 1
-    length = int.from_bytes(stream.read_exactly(extra), "big") if extra else first
+    length = int.from_bytes(await stream.read_exactly(extra), "big") if extra else first
     if length > _LONGEST:
         raise refused(b"an answer that is too long")
-    return stream.read_exactly(length)
+    return await stream.read_exactly(length)
 
 
 def _size_of_length(first: int) -> int:

@@ -9,17 +9,17 @@ _LONGEST = 4096  # bytes in a line; RFC 5321 section 4.5.3.1.5 allows 512
 _MOST = 100  # lines in one answer
 
 
-def line(stream: Stream) -> bytes:
+async def line(stream: Stream) -> bytes:
     """One line without its end. Raises `ConnectionFailed`."""
-    return stream.read_until(b"\n", _LONGEST).rstrip(b"\r\n")
+    return (await stream.read_until(b"\n", _LONGEST)).rstrip(b"\r\n")
 
 
-def reply(stream: Stream) -> list[bytes]:
+async def reply(stream: Stream) -> list[bytes]:
     """An answer of SMTP or FTP: ``250-...`` lines until ``250 ...`` (RFC 5321 section 4.2.1)."""
     answer: list[bytes] = []
     code = b""
     while len(answer) < _MOST:
-        answer.append(line(stream))
+        answer.append(await line(stream))
         code = code or answer[-1][:3]
         if not code.isdigit():
             break
@@ -28,14 +28,14 @@ def reply(stream: Stream) -> list[bytes]:
     raise refused(b"\n".join(answer[:5]))
 
 
-def say(stream: Stream, text: str) -> None:
+async def say(stream: Stream, text: str) -> None:
     """Send one line."""
-    stream.send(text.encode("ascii") + b"\r\n")
+    await stream.send(text.encode("ascii") + b"\r\n")
 
 
-def expect(stream: Stream, code: bytes) -> list[bytes]:
+async def expect(stream: Stream, code: bytes) -> list[bytes]:
     """An answer with this code. Raises `ConnectionFailed` for any other."""
-    answer = reply(stream)
+    answer = await reply(stream)
     if not answer[0].startswith(code):
         raise refused(b"\n".join(answer))
     return answer

@@ -18,16 +18,16 @@ _SSL_REQUEST = (
 )
 
 
-def upgrade(stream: Stream, host: str) -> None:
+async def upgrade(stream: Stream, host: str) -> None:
     """Read the greeting, see whether it knows TLS, and ask."""
-    length = int.from_bytes(stream.read_exactly(4)[:3], "little")
+    length = int.from_bytes((await stream.read_exactly(4))[:3], "little")
     if not 0 < length <= _LONGEST:
         raise refused(b"not a MySQL greeting")
-    greeting = stream.read_exactly(length)
+    greeting = await stream.read_exactly(length)
     version, _, rest = greeting[1:].partition(b"\0")
     if greeting[0] != _VERSION_10:
         raise refused(greeting)
     # thread id (4), first half of the salt (8), filler (1), then the lower capabilities
     if not int.from_bytes(rest[13:15], "little") & _CLIENT_SSL:
         raise refused(b"MySQL " + version + b" without TLS")
-    stream.send(len(_SSL_REQUEST).to_bytes(3, "little") + b"\x01" + _SSL_REQUEST)
+    await stream.send(len(_SSL_REQUEST).to_bytes(3, "little") + b"\x01" + _SSL_REQUEST)

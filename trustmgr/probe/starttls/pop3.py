@@ -8,14 +8,14 @@ from trustmgr.probe.stream import Stream
 PORT = 110
 
 
-def upgrade(stream: Stream, host: str) -> None:
+async def upgrade(stream: Stream, host: str) -> None:
     """Wait for the greeting, then ask."""
-    _consent(stream)
-    lines.say(stream, "STLS")
-    _consent(stream)
+    await _consent(stream)
+    await lines.say(stream, "STLS")
+    await _consent(stream)
 
 
-def _consent(stream: Stream) -> None:
-    answer = lines.line(stream)
+async def _consent(stream: Stream) -> None:
+    answer = await lines.line(stream)
     if not answer.startswith(b"+OK"):
         raise refused(answer)

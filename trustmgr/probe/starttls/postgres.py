@@ -9,9 +9,9 @@ PORT = 5432
 _SSL_REQUEST = bytes.fromhex("00000008 04d2162f")
 
 
-def upgrade(stream: Stream, host: str) -> None:
+async def upgrade(stream: Stream, host: str) -> None:
     """Ask; the answer is one letter, S for yes."""
-    stream.send(_SSL_REQUEST)
-    answer = stream.read_exactly(1)
+    await stream.send(_SSL_REQUEST)
+    answer = await stream.read_exactly(1)
     if answer != b"S":
         raise refused(answer)

@@ -8,10 +8,10 @@ from trustmgr.probe.stream import Stream
 PORT = 25
 
 
-def upgrade(stream: Stream, host: str) -> None:
+async def upgrade(stream: Stream, host: str) -> None:
     """Greet, then ask for TLS whatever the list of extensions says: the answer is what counts."""
-    lines.expect(stream, b"220")
-    lines.say(stream, "EHLO localhost")
-    lines.expect(stream, b"250")
-    lines.say(stream, "STARTTLS")
-    lines.expect(stream, b"220")
+    await lines.expect(stream, b"220")
+    await lines.say(stream, "EHLO localhost")
+    await lines.expect(stream, b"250")
+    await lines.say(stream, "STARTTLS")
+    await lines.expect(stream, b"220")

@@ -1,0 +1,65 @@
+"""Which page of which system's settings; nothing is started for real and no clock is touched."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trustmgr.remedy import clock_settings
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """What would have been started."""
+    seen: list[tuple[str, ...]] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda words, **_: seen.append(tuple(words)))
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("desktop", "programs", "words"),
+    [
+        ("GNOME", ["gnome-control-center"], ("gnome-control-center", "datetime")),
+        ("ubuntu:GNOME", ["gnome-control-center"], ("gnome-control-center", "datetime")),
+        ("KDE", ["kcmshell5", "systemsettings"], ("kcmshell5", "kcm_clock")),
+        ("KDE", ["kcmshell6", "kcmshell5"], ("kcmshell6", "kcm_clock")),
+        ("X-Cinnamon", ["cinnamon-settings"], ("cinnamon-settings", "calendar")),
+    ],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="desktops of Linux")
+def test_linux(
+    desktop: str,
+    programs: list[str],
+    words: tuple[str, ...],
+    started: list[tuple[str, ...]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in programs:
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", desktop)
+    assert clock_settings.open_page()
+    assert started == [(str(tmp_path / words[0]), *words[1:])]
+
+
+def test_without_a_desktop_there_is_no_page(
+    started: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delenv("XDG_CURRENT_DESKTOP", raising=False)
+    assert not clock_settings.open_page()
+    assert started == []
+    assert clock_settings.command() == "sudo timedatectl set-ntp true"
+
+
+def test_macos(started: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert clock_settings.open_page()
+    assert started[0][0] == "/usr/bin/open"
+    assert "Date-Time" in started[0][1]
+    assert "systemsetup" in clock_settings.command()

@@ -1,0 +1,51 @@
+"""Skips that hide nothing: where CI is set, a test may be skipped only for a reason listed here.
+
+CI installs what the tests need; a reason that says otherwise (a program is missing) is a failure
+there. Add a reason only when the machine cannot, by its nature, do what the test wants.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+#: Beginnings of reasons that are no fault of the machine.
+ALLOWED = (
+    "of POSIX: ",
+    "of Linux: ",
+    "of Windows: ",
+    "of users: ",
+    "private mount namespace: needs root",
+    "private mount namespace: unshare: ",  # containers refuse it, even to root
+    "no ::1 here",
+    "no /proc here",
+    "no hooks of ca-certificates here",
+    "no free ports here",
+)
+
+#: What CI installs on Linux alone.
+ELSEWHERE = ("not installed: ",)
+
+
+def is_allowed(reason: str, platform: str = sys.platform) -> bool:
+    """Whether CI may skip a test for this reason."""
+    return reason.startswith(ALLOWED if platform == "linux" else ALLOWED + ELSEWHERE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):  # noqa: ANN001, ANN201 - a hook of pytest
+    report = yield
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        _judge(report)
+    return report
+
+
+def _judge(report: pytest.TestReport) -> None:
+    where = report.longrepr
+    reason = where[2] if isinstance(where, tuple) else str(where)
+    reason = reason.removeprefix("Skipped: ")
+    if not is_allowed(reason):
+        report.outcome = "failed"
+        report.longrepr = f"CI may not skip this test (tests/skips.py): {reason}"

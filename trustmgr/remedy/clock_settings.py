@@ -1,0 +1,71 @@
+"""Where the date and time of this machine are set: the page of the system's settings, and the command.
+
+Nothing here changes the clock: the page is opened, and the user decides.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+
+#: learn.microsoft.com/windows/apps/develop/launch/launch-settings
+_WINDOWS_PAGE = "ms-settings:dateandtime"
+_MACOS = ("/usr/bin/open", "x-apple.systempreferences:com.apple.Date-Time-Settings.extension")
+#: Desktop, as XDG_CURRENT_DESKTOP names it -> programs that show the page, the newest first.
+_LINUX: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "gnome": (("gnome-control-center", "datetime"),),
+    "unity": (("gnome-control-center", "datetime"),),
+    "kde": (
+        ("kcmshell6", "kcm_clock"),
+        ("kcmshell5", "kcm_clock"),
+        ("systemsettings", "kcm_clock"),
+    ),
+    "x-cinnamon": (("cinnamon-settings", "calendar"),),
+    "xfce": (("time-admin",),),
+    "mate": (("time-admin",),),
+}
+
+
+def command() -> str:
+    """What an administrator can run to have the clock set from the network."""
+    if sys.platform == "win32":
+        return "w32tm /resync"
+    if sys.platform == "darwin":
+        return "sudo systemsetup -setusingnetworktime on"
+    return "sudo timedatectl set-ntp true"
+
+
+def open_page() -> bool:
+    """Open the page of the settings; whether there was one to open."""
+    if sys.platform == "win32":
+        try:
+            os.startfile(_WINDOWS_PAGE)  # noqa: S606 -- a constant
+        except OSError:
+            return False
+        return True
+    words = _MACOS if sys.platform == "darwin" else _linux_words()
+    if words is None:
+        return False
+    try:
+        subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    return True
+
+
+def _linux_words() -> tuple[str, ...] | None:
+    for desktop in os.environ.get("XDG_CURRENT_DESKTOP", "").lower().split(":"):
+        for program, *words in _LINUX.get(desktop, ()):
+            found = shutil.which(program)
+            if found is not None:
+                return (found, *words)
+    return None
