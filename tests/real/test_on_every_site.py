@@ -35,13 +35,19 @@ CLIENTS = (*PROGRAMS, JAVA, CHROMIUM, FIREFOX)
 Predicted = Mapping[str, Mapping[str, Prediction]]
 
 #: Sites that Firefox would wait for until its patience ends say nothing new after the first.
-LEFT_OUT = {"firefox": {"smtp-starttls"}}
+LEFT_OUT = {"firefox": {"smtp-starttls", "pop3-starttls", "ftp-starttls"}}
 #: (client, site) -> why its output holds no word about the cause.
 SILENT = {
     ("openssl", "never-answers"): "it was stopped while it waited",
     ("gnutls", "never-answers"): "it was stopped while it waited",
     ("git", "never-answers"): "it was stopped while it waited",
     ("wget", "client-certificate"): "with TLS 1.3 the refusal comes after its handshake",
+}
+#: What is left of a cause for a client that speaks HTTPS: a port of another protocol waits, or answers
+#: with something else, and a log-in page in the way is no site of this name.
+SEEN_AS = {
+    "starttls-required": {"not-tls", "timeout", "connection-reset"},
+    "captive-portal": {"not-tls", "untrusted-root", "name-mismatch"},
 }
 _ON_DEBIAN_12 = (
     sys.platform.startswith("linux")
@@ -89,6 +95,7 @@ def _wrong(client: str, site: Site, said: Said, predicted: Prediction) -> Iterat
         if causes:
             yield f"accepted, but explained as {causes[:3]}"
         return
+    meant = site.causes.union(*(SEEN_AS.get(cause, ()) for cause in site.causes))
     explained = set(causes if client in ONE_SENTENCE else causes[:3])
-    if site.causes and not site.causes & explained and (client, site.name) not in SILENT:
-        yield f"{sorted(site.causes)} is not in {causes[:4]}"
+    if meant and not meant & explained and (client, site.name) not in SILENT:
+        yield f"{sorted(meant)} is not in {causes[:4]}"
