@@ -87,7 +87,7 @@ def make(
     """One certificate; self-signed without `issuer`. A leaf has SANs unless `names` is empty."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     signer = issuer.key if issuer else key
-    subject = subject or name(common_name)
+    subject = name(common_name) if subject is None else subject
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trustmgr.certificate import Certificate
@@ -27,11 +28,13 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole answer about one target."""
+    """The whole answer about one target. `contested`: whether clients may be of different minds, which
+    is known before `clients` is worked out."""
 
     evidence: Evidence
     verdict: Verdict
     findings: tuple[Finding, ...]
     chain: tuple[Certificate, ...]
     anchor: Anchor | None
-    clients: dict[str, Prediction] = field(default_factory=dict)
+    clients: Mapping[str, Prediction] = field(default_factory=dict)
+    contested: bool = False

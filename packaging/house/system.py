@@ -47,8 +47,15 @@ X11 = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 
-#: Program -> Debian package: the real clients that the tests run.
-CLIENTS = {"curl": "curl", "openssl": "openssl"}
+#: Program -> Debian package: the real clients that the tests run. Others (Java, Node, Go, Chromium, Firefox)
+#: are large, and asked where they are.
+CLIENTS = {
+    "curl": "curl",
+    "git": "git",
+    "gnutls-cli": "gnutls-bin",
+    "openssl": "openssl",
+    "wget": "wget",
+}
 
 _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import socket
 import time
 from pathlib import Path
@@ -71,6 +72,17 @@ def test_untrusted_is_one_and_text_names_the_cause(lab: Lab) -> None:
     assert "[expired]" in ran.out
     assert "site's owner" in ran.out
     assert "\x1b" not in ran.out
+
+
+def test_works_in_chrome_but_not_in_curl(lab: Lab) -> None:
+    """Text says it where clients differ, JSON always, and a site that all take needs no word."""
+    target, roots = lab.sites["missing-intermediate"].target, ("--roots", str(lab.ca_file))
+    told = " ".join(trustmgr("inspect", target, *roots).out.split())
+    assert re.search(r"Refused by [^:]*\bcurl\b[^:]*: It does not fetch", told)
+    assert re.search(r"Accepted by [^:]*\bchrome\b[^:]*: It fetches", told)
+    predicted = trustmgr("inspect", target, *roots, "--json").json["clients"]
+    assert (predicted["chrome"]["accepts"], predicted["curl"]["accepts"]) == (True, False)
+    assert "Accepted by" not in trustmgr("inspect", lab.sites["good"].target, *roots).out
 
 
 def test_several_targets_are_an_array_and_the_worst_code(lab: Lab) -> None:

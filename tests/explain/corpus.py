@@ -30,6 +30,13 @@ def faults() -> Iterator[tuple[str, str, str, frozenset[str]]]:
             yield fault, client, output, frozenset(data["causes"].get(fault, ()))
 
 
+def other_clients() -> list[tuple[set[str], str]]:
+    """(causes of which one must be among the first three, message)."""
+    lines = (DATA / "other-clients.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split(": ", 1) for line in lines if line and not line.startswith("#"))
+    return [(set(causes.split(", ")), text.replace("\\n", "\n")) for causes, text in pairs]
+
+
 def accepted(output: str) -> bool:
     """Whether the client was content with the site."""
     content = (

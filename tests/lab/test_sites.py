@@ -35,6 +35,7 @@ OPENSSL = {
     "critical-extension": "unhandled critical extension",
     "revoked": "Verification: OK",
     "must-staple-missing": "Verification: OK",
+    "lifetime-too-long": "Verification: OK",
     "no-common-cipher": "alert handshake failure",
     "not-tls": "",
     "captive-portal": "",
@@ -46,7 +47,7 @@ OPENSSL = {
     "protocol-version": "error:",
 }
 #: Causes that only warn, and those that OpenSSL's clients accept with them.
-WARNINGS = {"wrong-intermediate-order", "must-staple-missing"}
+WARNINGS = {"wrong-intermediate-order", "must-staple-missing", "lifetime-too-long"}
 ACCEPTED = {"revoked", "no-san"} | WARNINGS
 
 

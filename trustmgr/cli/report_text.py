@@ -6,7 +6,7 @@ import sys
 
 from trustmgr.cli.output import paint, print_table, say
 from trustmgr.findings import Finding, FixBy, Severity, Verdict
-from trustmgr.report import Report
+from trustmgr.report import Prediction, Report
 from trustmgr.text import inert
 
 _STYLE = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "dim"}
@@ -16,6 +16,8 @@ _WHO = {
     FixBy.ADMINISTRATOR: "your administrator",
     FixBy.NOBODY: "nobody",
 }
+#: Refusals first: they are what brought people here.
+_ACCEPTS = {False: "Refused by", True: "Accepted by", None: "Cannot tell for"}
 
 
 def write(report: Report) -> None:
@@ -27,6 +29,7 @@ def write(report: Report) -> None:
         sys.stdout.write("\n")
         _chain(report)
     _connection(report)
+    _clients(report)
 
 
 def target_name(report: Report) -> str:
@@ -91,3 +94,15 @@ def _connection(report: Report) -> None:
     if attempt is not None and attempt.tls_version:
         at = f"{attempt.address} port {attempt.port}"
         sys.stdout.write(inert(f"Connection: {attempt.tls_version}, {attempt.cipher}, {at}") + "\n")
+
+
+def _clients(report: Report) -> None:
+    """Who accepts and who does not, where they differ; those of one mind stand together."""
+    if not report.contested or len({one.accepts for one in report.clients.values()}) == 1:
+        return
+    alike: dict[Prediction, list[str]] = {}
+    for client, prediction in report.clients.items():
+        alike.setdefault(prediction, []).append(client)
+    sys.stdout.write("\n")
+    for prediction in sorted(alike, key=lambda one: list(_ACCEPTS).index(one.accepts)):
+        say(f"{_ACCEPTS[prediction.accepts]} {', '.join(alike[prediction])}: {prediction.why}")

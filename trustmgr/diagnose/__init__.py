@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from importlib import import_module
@@ -14,7 +15,7 @@ from trustmgr.diagnose import rules
 from trustmgr.diagnose.case import Case
 from trustmgr.diagnose.clock import Clock, Window, judge_clock
 from trustmgr.diagnose.path import MAX_CHECKS, MAX_PATHS, MAX_STEPS, Graph
-from trustmgr.diagnose.predict import predict
+from trustmgr.diagnose.predict import Predictions
 from trustmgr.evidence import Evidence, Failure
 from trustmgr.findings import Finding, Severity, Verdict
 from trustmgr.report import Anchor, Report
@@ -49,8 +50,14 @@ def diagnose(evidence: Evidence) -> Report:
     if any(finding.cause == "captive-portal" for finding in findings):
         findings = tuple(finding.without_imports() for finding in findings)
     verdict = _verdict(evidence, findings)
+    clients = Predictions(
+        verdict,
+        case,
+        findings,
+        lambda stores: _judge_best_path(replace(evidence, stores=stores), sent, clock),
+    )
     return Report(
-        evidence, verdict, findings, case.chain, _anchor(case), predict(verdict, findings)
+        evidence, verdict, findings, case.chain, _anchor(case), clients, clients.contested
     )
 
 

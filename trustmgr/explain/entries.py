@@ -1,4 +1,4 @@
-"""The messages that are known: resources/knowledge/messages and alerts.toml.
+"""The messages that are known: resources/knowledge/messages, alerts.toml and verify_errors.toml.
 
 Fields of a [[message]]: `match` holds plain fragments, any of which is enough; `regex` is for what
 fragments cannot say (bounded repetitions only); `also_any` narrows: one of these must stand in
@@ -17,7 +17,11 @@ from functools import cache
 from typing import Any
 
 import resources
+from trustmgr.explain.codes import spellings
 from trustmgr.explain.normal import folded
+
+#: Files of messages that have a number and a name -> what one is called there.
+_NUMBERED = {"alerts.toml": "alert", "verify_errors.toml": "error"}
 
 
 class Confidence(StrEnum):
@@ -33,8 +37,9 @@ class Level(IntEnum):
 
     WRAPPER = 0  # something failed
     BROAD = 1  # a family of causes
-    EXACT = 2  # what was found wrong
-    OVERRIDE = 3  # a look-alike that must never be taken for TLS
+    KIND = 2  # what was found wrong, in the words of a client that nobody has written down
+    EXACT = 3  # what was found wrong
+    OVERRIDE = 4  # a look-alike that must never be taken for TLS
 
 
 @dataclass(frozen=True)
@@ -61,14 +66,15 @@ def _all() -> Iterator[Entry]:
         table = resources.table("knowledge", "messages", f"{name}.toml")
         for message in table["message"]:
             yield _entry(message, message.get("match", ()), table.get("client"))
-    alerts = resources.table("knowledge", "alerts.toml")
-    for alert in alerts["alert"]:
-        named = [t.format(**_spellings(alert)) for t in alerts["templates"]]
-        yield _entry(alert, [*named, *alert.get("match", ())], None)
+    for file, kind in _NUMBERED.items():
+        table = resources.table("knowledge", file)
+        for message in table[kind]:
+            named = [t.format(**_spellings(message)) for t in table["templates"]]
+            yield _entry(message, [*named, *message.get("match", ())], None)
 
 
-def _spellings(alert: Mapping[str, Any]) -> dict[str, str]:
-    number, name = alert["number"], alert["name"]
+def _spellings(message: Mapping[str, Any]) -> dict[str, str]:
+    number, name = message["number"], message["name"]
     return {
         "number": str(number),
         "name": name,
@@ -79,8 +85,9 @@ def _spellings(alert: Mapping[str, Any]) -> dict[str, str]:
 
 def _entry(message: Mapping[str, Any], match: Sequence[str], client: str | None) -> Entry:
     regex = message.get("regex")
+    named = [folded(fragment) for fragment in match]
     return Entry(
-        fragments=tuple(folded(fragment) for fragment in match),
+        fragments=(*named, *(other for one in named for other in spellings(one))),
         regex=re.compile(regex) if regex else None,
         also_any=tuple(folded(fragment) for fragment in message.get("also_any", ())),
         level=Level[message.get("level", "exact").upper()],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trustmgr.explain.entries import Confidence, Entry, entries
+from trustmgr.explain.entries import Confidence, Entry, Level, entries
 
 _MOST_HITS = 20  # of one fragment in one text: logs repeat themselves
 _ORDER = {Confidence.CERTAIN: 0, Confidence.LIKELY: 1, Confidence.POSSIBLE: 2}
@@ -23,10 +23,11 @@ def matches(text: str) -> tuple[Match, ...]:
     """The messages that decide, in order of the text (`folded`).
 
     A message inside a longer one does not count ("self-signed certificate" inside "self-signed
-    certificate in certificate chain"); then only those that tell most count.
+    certificate in certificate chain") unless that is only a kind of message; then only those that tell
+    most count.
     """
     found = [m for entry in entries() if (m := _match(entry, text))]
-    spans = [span for match in found for span in match.spans]
+    spans = [s for match in found if match.entry.level is not Level.KIND for s in match.spans]
     free = [m for m in found if any(not _covered(span, spans) for span in m.spans)]
     if not free:
         return ()

@@ -119,7 +119,10 @@ class TlsStream:
 
     async def handshake(self) -> None:
         """Shake hands as the server."""
-        await self._drive(self._connection.do_handshake, limit=MAX_HANDSHAKE)
+        try:
+            await self._drive(self._connection.do_handshake, limit=MAX_HANDSHAKE)
+        except SSL.ZeroReturnError as error:
+            raise TlsFailed("the client said goodbye in the handshake") from error
 
     async def receive(self) -> bytes:
         """The next bytes; empty at an orderly end. Raises `TlsFailed`."""

@@ -38,6 +38,8 @@ PATH = (
     "weak_key",
     "weak_signature",
     "must_staple_missing",
+    "lifetime_too_long",
+    "ct_missing",
     "wrong_order",
     "expiring_soon",
 )

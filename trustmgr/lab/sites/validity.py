@@ -21,6 +21,10 @@ def _expired_and_untrusted(pki: Pki, host: str) -> Identity:
     )
 
 
+def _long_lived(pki: Pki, host: str) -> Identity:
+    return pki.leaf(host, end=pki.now + 826 * DAY)
+
+
 SITES = (
     Definition("expired", "Ten days over its end.", web(_expired), frozenset({"expired"})),
     Definition(
@@ -34,5 +38,12 @@ SITES = (
         "Over its end, and from a CA that nobody trusts.",
         web(_expired_and_untrusted),
         frozenset({"expired", "untrusted-root"}),
+    ),
+    Definition(
+        "lifetime-too-long",
+        "Valid for longer than the 825 days that Apple's systems take.",
+        web(_long_lived),
+        frozenset({"lifetime-too-long"}),
+        verdict="trusted",
     ),
 )
