@@ -82,7 +82,11 @@ class Origin(StrEnum):
 
 
 class Scope(StrEnum):
-    """Whom a store serves."""
+    """Whom a store serves.
+
+    A verdict about a site goes by the stores of the machine and the user. A store of single tools
+    (a browser, a Java, git) only changes what is predicted for these, and is changed only when named.
+    """
 
     USER = "user"
     MACHINE = "machine"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from platform_backends.base import Store, StoreUnavailable
 
 _FOLDER = "folder:"
 
-#: Operating system -> store id -> "module:class"; a new store is one line here.
-_TABLE: Mapping[str, Mapping[str, str]] = {
+#: Operating system -> beginning of the ids of a family -> "module:function" that gives its stores on
+#: this machine, available or not. A new family is one line here.
+_FAMILIES: Mapping[str, Mapping[str, str]] = {
     "linux": {
-        "linux.ca-certificates": "platform_backends.linux_ca_certificates:CaCertificatesStore",
+        "linux.ca-certificates": "platform_backends.linux_ca_certificates:stores",
     },
     "darwin": {},
     "win32": {},
@@ -25,31 +26,35 @@ def all_stores(sandbox: Path | None = None) -> tuple[Store, ...]:
     """The stores of this machine, available or not; with a sandbox, that folder alone."""
     if sandbox is not None:
         return (_folder(sandbox),)
-    return tuple(_open(place) for place in _here().values())
+    return tuple(store for place in _here().values() for store in _stores(place))
 
 
 def open_store(identity: str, sandbox: Path | None = None) -> Store:
-    """One store by id. ``folder:<path>`` always opens.
+    """One store by id. ``folder:<path>`` always opens; only the id's own family is looked for.
 
     Raises `StoreUnavailable` for an id that this machine (or the sandbox) does not have.
     """
     if identity.startswith(_FOLDER) and len(identity) > len(_FOLDER):
         return _folder(Path(identity.removeprefix(_FOLDER)))
-    known = {} if sandbox is not None else _here()
-    if identity in known:
-        return _open(known[identity])
-    names = ", ".join([*known, f"{_FOLDER}{sandbox or '<path>'}"])
+    families = {} if sandbox is not None else _here()
+    for beginning, place in families.items():
+        if identity.startswith(beginning):
+            for store in _stores(place):
+                if store.id == identity:
+                    return store
+    known = [store.id for store in all_stores(sandbox)]
+    names = ", ".join(dict.fromkeys([*known, f"{_FOLDER}{sandbox or '<path>'}"]))
     raise StoreUnavailable(f"There is no store {identity!r} here.", f"Known stores: {names}.")
 
 
 def _here() -> Mapping[str, str]:
-    return _TABLE.get(sys.platform, {})
+    return _FAMILIES.get(sys.platform, {})
 
 
-def _open(place: str) -> Store:
+def _stores(place: str) -> Sequence[Store]:
     module, name = place.split(":")
-    factory: Callable[[], Store] = getattr(import_module(module), name)
-    return factory()
+    found: Callable[[], Sequence[Store]] = getattr(import_module(module), name)
+    return found()
 
 
 def _folder(path: Path) -> Store:

@@ -129,10 +129,13 @@ class Engine:
         return open_store(identity, self.sandbox)
 
     def _anchor_stores(self, options: InspectOptions) -> tuple[Store, ...]:
-        """The machine's stores, unless the user says by what to judge: these, his own roots, or both."""
+        """The machine's and the user's stores, unless the user says by what to judge: these, his own
+        roots, or both."""
+        from platform_backends.base import Scope
+
         if options.stores or options.roots:
             return tuple(self.store(identity) for identity in options.stores)
-        return self.stores()
+        return tuple(store for store in self.stores() if store.scope is not Scope.TOOL)
 
     # -- changing --------------------------------------------------------------------------
 

@@ -6,6 +6,14 @@ tree.py     an image of /etc/ssl/certs     record.py   what is kept on disk whil
 change.py   one change: all or nothing     store.py    the store, made of these
 """
 
+from collections.abc import Sequence
+
+from platform_backends.base import Store
 from platform_backends.linux_ca_certificates.store import CaCertificatesStore
 
-__all__ = ["CaCertificatesStore"]
+__all__ = ["CaCertificatesStore", "stores"]
+
+
+def stores() -> Sequence[Store]:
+    """The one store of this family."""
+    return (CaCertificatesStore(),)

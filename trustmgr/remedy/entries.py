@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Entry, Store, StoreError, StoreUnavailable
+from platform_backends.base import Entry, Scope, Store, StoreError, StoreUnavailable
 
 if TYPE_CHECKING:
     from trustmgr.ground import Ground
@@ -17,13 +17,16 @@ def find(store: Store, sha256: str) -> Entry | None:
 
 
 def chosen(engine: Ground, ids: Sequence[str]) -> tuple[Store, ...]:
-    """The stores named, or every available one. Raises `StoreUnavailable` with reason and fix."""
+    """The stores named, or every available one that is not a single tool's.
+
+    Raises `StoreUnavailable` with reason and fix.
+    """
     if ids:
         named = tuple(engine.store(identity) for identity in dict.fromkeys(ids))
         for store in named:
             _require(store)
         return named
-    found = engine.stores()
+    found = [store for store in engine.stores() if store.scope is not Scope.TOOL]
     available = tuple(store for store in found if store.availability().available)
     if not available:
         reasons = [f"{s.title}: {s.availability().reason}" for s in found]
@@ -37,13 +40,16 @@ def chosen(engine: Ground, ids: Sequence[str]) -> tuple[Store, ...]:
 def holding(
     engine: Ground, sha256: str, ids: Sequence[str]
 ) -> tuple[list[tuple[Store, Entry]], list[str]]:
-    """Where a certificate is, and a sentence for each store that cannot tell.
+    """Where a certificate is, in single tools' stores too, and a sentence for each store that cannot
+    tell.
 
     A store that the user named has to be readable: its error is raised.
     """
     found: list[tuple[Store, Entry]] = []
     silent: list[str] = []
-    for store in chosen(engine, ids):
+    tools = () if ids else (s for s in engine.stores() if s.scope is Scope.TOOL)
+    usable = (store for store in tools if store.availability().available)
+    for store in (*chosen(engine, ids), *usable):
         try:
             entry = find(store, sha256)
         except StoreError as error:
