@@ -27,7 +27,8 @@ from trustmgr.probe.targets import parse_target
 from trustmgr.report import Prediction
 
 pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="other systems have other builds of these clients"
+    not sys.platform.startswith("linux"),
+    reason="of Linux: other systems have other builds of these clients",
 )
 
 CLIENTS = (*PROGRAMS, JAVA, CHROMIUM, FIREFOX)
@@ -75,7 +76,7 @@ def test_predicted_and_explained(
 ) -> None:
     for program in client.programs:
         if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed here")
+            pytest.skip(f"extra program: {program}")
     left_out = LEFT_OUT.get(client.id, set())
     sites = [site for site in lab.sites.values() if site.name not in left_out]
     said = client.visit(Place(lab, tmp_path), sites)
