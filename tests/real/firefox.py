@@ -97,9 +97,17 @@ def _ask(browser: _Browser, site: Site) -> Said:
         return Said(True, "OK")
     if error["error"] == "timeout":
         return Said(False, error["message"])
-    _, result = browser.ask("WebDriver:ExecuteScript", script=_REASON, args=[], sandbox="system")
-    reason = result["value"] if result else ""
-    return Said(False, f"{error['error']}: {error['message']}\n{reason}")
+    return Said(False, f"{error['error']}: {error['message']}\n{_reason(browser)}")
+
+
+def _reason(browser: _Browser) -> str:
+    """The page may not be complete yet when the refusal is told."""
+    for _ in range(50):
+        _, found = browser.ask("WebDriver:ExecuteScript", script=_REASON, args=[], sandbox="system")
+        if found and found["value"]:
+            return str(found["value"])
+        time.sleep(0.1)
+    return ""
 
 
 FIREFOX = Client("firefox", ("firefox-esr", "certutil"), _visit)

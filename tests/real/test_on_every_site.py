@@ -50,6 +50,10 @@ SEEN_AS = {
     "starttls-required": {"not-tls", "timeout", "connection-reset"},
     "captive-portal": {"not-tls", "untrusted-root", "name-mismatch"},
 }
+#: (client, site) -> why builds of this client differ, so that neither answer is wrong.
+BUILDS = {
+    ("node", "rsa-1024"): "Debian's own uses the system's OpenSSL and its security level 2",
+}
 _ON_DEBIAN_12 = (
     sys.platform.startswith("linux")
     and platform.freedesktop_os_release().get("VERSION_CODENAME") == "bookworm"
@@ -89,7 +93,8 @@ def test_predicted_and_explained(
 
 
 def _wrong(client: str, site: Site, said: Said, predicted: Prediction) -> Iterator[str]:
-    if _ON_DEBIAN_12 and predicted.accepts not in (None, said.accepted):
+    held = _ON_DEBIAN_12 and (client, site.name) not in BUILDS
+    if held and predicted.accepts not in (None, said.accepted):
         yield f"{predicted} is wrong"
     causes = [cause.cause for cause in explain(said.output).causes]
     if said.accepted:
