@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from platform_backends.base import Store
 from platform_backends.nss import places, profiles
-from platform_backends.nss.store import NssStore, NoProfileYet
+from platform_backends.nss.store import NoProfileYet, NssStore
 
 __all__ = ["NoProfileYet", "NssStore", "stores"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -12,6 +14,8 @@ from platform_backends.base import RightsMissing, StoreError, UnsafeFile, WriteF
 from platform_backends.locks import locked
 from platform_backends.nss import making, objects, reading
 from platform_backends.nss.making import Made
+
+_SUPER = re.compile(re.escape(objects.CERTIFICATES) + "-mj[0-9A-F]{9}")
 
 
 @contextmanager
@@ -42,6 +46,8 @@ def transaction(folder: Path) -> Iterator[sqlite3.Connection]:
         database.execute("BEGIN IMMEDIATE")
         steps.reached("begun")
         try:
+            for path in _supers(folder):  # nobody else is in a commit now, and nothing needs them
+                path.unlink(missing_ok=True)
             yield database
         except BaseException:
             database.execute("ROLLBACK")
@@ -49,6 +55,25 @@ def transaction(folder: Path) -> Iterator[sqlite3.Connection]:
         steps.reached("written")
         database.execute("COMMIT")
         steps.reached("committed")
+
+
+def interrupted(folder: Path) -> bool:
+    """Whether a killed commit, ours or a browser's, may have left something beside the files."""
+    journals = (folder / f"{name}-journal" for name in (objects.CERTIFICATES, objects.KEYS))
+    return bool(_supers(folder)) or any(os.path.lexists(path) for path in journals)
+
+
+def take_back(folder: Path) -> None:
+    """Have SQLite roll back what was interrupted. It then clears away when something is written."""
+    with transaction(folder) as database:
+        for schema in ("main", "keys"):
+            (version,) = database.execute(f"PRAGMA {schema}.user_version").fetchone()
+            database.execute(f"PRAGMA {schema}.user_version = {int(version)}")
+
+
+def _supers(folder: Path) -> list[Path]:
+    """What SQLite calls super-journals: the names of the files that are committed together."""
+    return [path for path in folder.iterdir() if _SUPER.fullmatch(path.name)]
 
 
 def is_free(database: sqlite3.Connection, made: Made) -> bool:
@@ -105,7 +130,8 @@ def _failure(error: sqlite3.Error, folder: Path) -> StoreError:
     said = str(error)
     if "locked" in said:
         return WriteFailed(
-            f"Another program has been changing {folder} for too long.", "Close the browser, then retry."
+            f"Another program has been changing {folder} for too long.",
+            "Close the browser, then retry.",
         )
     if "readonly" in said:
         return RightsMissing(f"{folder} may not be written.", "See to whom it belongs.")

@@ -11,13 +11,13 @@ from pathlib import Path
 from platform_backends import certificates
 from platform_backends.base import (
     Availability,
+    Decision,
     Entry,
     EntryNotFound,
     NotOurs,
     Operation,
     Privilege,
     Purpose,
-    Decision,
     Scope,
     StoreUnavailable,
     Trust,
@@ -140,15 +140,11 @@ class NssStore:
         """Take away what a kill left; every change does so first. Whether there was anything."""
         if not self.folder.is_dir():
             return False
-        journals = any(
-            os.path.lexists(self.folder / f"{name}-journal")
-            for name in (objects.CERTIFICATES, objects.KEYS)
-        )
+        interrupted = change.interrupted(self.folder) and (self.folder / objects.KEYS).exists()
         with change.exclusive(self.folder) as swept:
-            if journals and (self.folder / objects.KEYS).exists():
-                with change.transaction(self.folder) as database:
-                    _find(database, "")  # SQLite rolls a killed transaction back by itself
-        return swept or journals
+            if interrupted:
+                change.take_back(self.folder)
+        return swept or interrupted
 
     def _require(self) -> None:
         found = self.availability()
@@ -216,7 +212,9 @@ def _check(database: sqlite3.Connection, der: bytes, wanted: Trust) -> None:
     """Read back before it counts."""
     held = _find(database, hashlib.sha256(der).hexdigest())
     if held is None or held.trust != wanted:
-        raise WriteFailed("certutil did not record the trust that was asked for.", "Nothing changed.")
+        raise WriteFailed(
+            "certutil did not record the trust that was asked for.", "Nothing changed."
+        )
 
 
 def _not_found(title: str) -> EntryNotFound:

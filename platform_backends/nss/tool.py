@@ -17,9 +17,7 @@ TOOLS = (
 )
 
 MISSING = "certutil of NSS is not installed."
-INSTALL = (
-    "Install it: apt install libnss3-tools (Fedora: nss-tools, Arch: nss, openSUSE: mozilla-nss-tools)."
-)
+INSTALL = "Install it: apt install libnss3-tools (Fedora: nss-tools, Arch: nss, openSUSE: mozilla-nss-tools)."
 #: Seconds. It takes a hundredth of one.
 _TIMEOUT = 30.0
 

@@ -147,9 +147,7 @@ def profile(home: Path, *names: str) -> None:
         (Trust(), ",,"),
     ],
 )
-def test_nss_sees_what_was_done(
-    store: NssStore, home: Path, trust: Trust, shown: str
-) -> None:
+def test_nss_sees_what_was_done(store: NssStore, home: Path, trust: Trust, shown: str) -> None:
     ca = make("Shown", ca=True)
     store.add(ca.der, SERVER_AUTH_ONLY)
     store.set_trust(ca.sha256, trust)
@@ -305,7 +303,8 @@ def test_killed_at_every_step_it_is_all_or_nothing(
             return store.set_trust(ca.sha256, DISTRUSTED)
         return store.add(ca.der, SERVER_AUTH_ONLY)
 
-    moments = count_steps(lambda s=fresh("model"): change(s))  # type: ignore[misc]
+    model = fresh("model")
+    moments = count_steps(lambda: change(model))
     assert len(moments) >= 3
     after = {e.sha256: e.trust for e in open_store("nss.user").entries()}
     for moment in range(len(moments)):
