@@ -122,7 +122,7 @@ def delete(database: sqlite3.Connection, identities: Iterable[int]) -> None:
 
 
 def _insert_meta(database: sqlite3.Connection, conflict: str, found: Iterable[making.Meta]) -> None:
-    query = f"INSERT OR {conflict} INTO keys.metaData (id, item1, item2) VALUES (?, ?, ?)"
+    query = f"INSERT OR {conflict} INTO keys.metaData (id, item1, item2) VALUES (?, ?, ?)"  # noqa: S608
     database.executemany(query, list(found))
 
 

@@ -7,6 +7,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from platform_backends import files
@@ -14,6 +15,8 @@ from platform_backends.base import UnsafeFile
 from platform_backends.nss.places import Place, xdg
 
 _LIMIT = 1024 * 1024
+#: Where a default is named, the newest way first: each installation has one of its own.
+_DEFAULTS = (("Install", "Default"), ("Profile", "Path"))
 _PROGRAMS = ("firefox", "firefox-esr", "firefox-developer-edition", "firefox-nightly")
 
 
@@ -51,19 +54,37 @@ def firefox() -> tuple[Place, ...]:
     return tuple(found.values())
 
 
+def usual() -> Place | None:
+    """The profile that Firefox opens by itself: of the first home that has one."""
+    found = {place.folder: place for place in firefox()}
+    for home in homes().values():
+        parser = _parsed(home)
+        for beginning, key in _DEFAULTS:
+            for name in parser.sections():
+                values = parser[name]
+                folder = home / values.get(key, "")
+                if name.startswith(beginning) and values.get("Default") and folder in found:
+                    return found[folder]
+    return next(iter(found.values()), None)
+
+
 def _named_in(home: Path) -> Iterator[tuple[str, Path]]:
     """Name and folder of each profile of one home."""
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
-    try:
-        text = files.read_bounded(home / "profiles.ini", _LIMIT).decode(errors="replace")
-        parser.read_string(text)
-    except (OSError, UnsafeFile, configparser.Error):
-        return
+    parser = _parsed(home)
     for section in parser.sections():
         values = parser[section]
         path = values.get("Path", "")
         if re.fullmatch(r"Profile\d+", section) and path and "\0" not in path:
             yield values.get("Name", "") or path, home / path  # an absolute path stays one
+
+
+def _parsed(home: Path) -> configparser.ConfigParser:
+    """The profiles.ini of one home; empty when there is none that can be read."""
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    with suppress(OSError, UnsafeFile, configparser.Error):
+        text = files.read_bounded(home / "profiles.ini", _LIMIT).decode(errors="replace")
+        parser.read_string(text)
+    return parser
 
 
 def _identity(kind: str, folder: Path, taken: set[str]) -> str:

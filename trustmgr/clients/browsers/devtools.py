@@ -46,7 +46,7 @@ class Chromium:
         """Begin to load a page in a tab of its own; the number for `result`. Raises `Silent`."""
         target = self._ask("Target.createTarget", url="about:blank")["targetId"]
         session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        return self._send("Page.navigate", session, url=url)
+        return self._send("Page.navigate", {"url": url}, session)
 
     def result(self, number: int, until: float) -> dict[str, Any] | None:
         """The answer to one command, None when it does not come in time (`time.monotonic`).
@@ -67,7 +67,7 @@ class Chromium:
                     self._results[message["id"]] = message.get("result", _REFUSED_TO_ANSWER)
         return self._results[number]
 
-    def _send(self, method: str, session: str | None = None, **params: Any) -> int:
+    def _send(self, method: str, params: Mapping[str, object], session: str = "") -> int:
         self._last += 1
         message: dict[str, Any] = {"id": self._last, "method": method, "params": params}
         if session:
@@ -78,8 +78,8 @@ class Chromium:
             raise Silent from None
         return self._last
 
-    def _ask(self, method: str, **params: Any) -> dict[str, Any]:
-        result = self.result(self._send(method, **params), time.monotonic() + _STARTING)
+    def _ask(self, method: str, **params: object) -> dict[str, Any]:
+        result = self.result(self._send(method, params), time.monotonic() + _STARTING)
         if result is None or result is _REFUSED_TO_ANSWER:
             raise Silent
         return result
@@ -108,9 +108,7 @@ def running(
                 os.waitpid(process, 0)
 
 
-def _start(
-    words: Sequence[str], environment: Mapping[str, str], commands: int, answers: int
-) -> int:
+def _start(words: list[str], environment: Mapping[str, str], commands: int, answers: int) -> int:
     """It reads from 3 and writes to 4. (No code of ours runs between fork and exec: others have threads.)"""
     null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
     actions = [(os.POSIX_SPAWN_DUP2, null, number) for number in (0, 1, 2)]

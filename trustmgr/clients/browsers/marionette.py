@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,9 @@ class Firefox:
         self._stream.close()
         self._socket.close()
 
-    def _ask(self, command: str, **params: Any) -> tuple[dict[str, Any] | None, Any]:
+    def _ask(
+        self, command: str, **params: object
+    ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
         """(error, result)"""
         self._last += 1
         body = json.dumps([0, self._last, command, params]).encode()
@@ -74,13 +76,14 @@ class Firefox:
         _, _, error, result = self._receive()
         return error, result
 
-    def _receive(self) -> Any:
+    def _receive(self) -> Sequence[Any]:
         length = b""
         while (character := self._stream.read(1)) != b":":
             length += character
             if not length.isdigit() or int(length) > _LIMIT:
                 raise Silent
-        return json.loads(self._stream.read(int(length)))
+        received: Sequence[Any] = json.loads(self._stream.read(int(length)))
+        return received
 
 
 @contextlib.contextmanager
