@@ -88,9 +88,9 @@ def is_known(database: sqlite3.Connection, made: Made) -> bool:
     """Whether there is an object for another certificate of this issuer and serial number."""
     query = (
         f"SELECT count(*) FROM nssPublic WHERE {objects.ISSUER} = ? AND {objects.SERIAL} = ? "  # noqa: S608
-        f"AND {objects.CLASS} IN (?, ?)"
+        f"AND {objects.CLASS} IN (?, ?, ?)"
     )
-    kinds = (objects.CERTIFICATE_CLASS, objects.TRUST_CLASS)
+    kinds = (objects.CERTIFICATE_CLASS, *(written.kind for written in objects.FORMATS))
     pairs = ((row[objects.ISSUER], row[objects.SERIAL]) for row in made.certificate.values())
     return any(database.execute(query, (*pair, *kinds)).fetchone()[0] for pair in pairs)
 

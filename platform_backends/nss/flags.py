@@ -39,15 +39,22 @@ def words(trust: Trust, der: bytes) -> str:
 
 
 def trust(row: dict[str, bytes]) -> Trust:
-    """The trust that an object of the trust class stands for."""
-    client = _decision(row.get(objects.CLIENT_AUTH))
-    if row.get(objects.CLIENT_AUTH) == objects.TRUSTED:  # comes along with ``P``
+    """The trust that an object of a trust class stands for."""
+    written = next(f for f in objects.FORMATS if f.kind == row[objects.CLASS])
+
+    def decision(attribute: str) -> Decision:
+        if row.get(attribute) in (written.trusted, written.trusted_ca):
+            return _T
+        return _D if row.get(attribute) == written.not_trusted else _U
+
+    client = decision(written.client_auth)
+    if row.get(written.client_auth) == written.trusted:  # comes along with ``P``
         client = _U
     return Trust(
-        _decision(row.get(objects.SERVER_AUTH)),
+        decision(written.server_auth),
         client,
-        _decision(row.get(objects.EMAIL)),
-        _decision(row.get(objects.CODE_SIGNING)),
+        decision(written.email),
+        decision(written.code_signing),
     )
 
 
@@ -61,9 +68,3 @@ def is_authority(der: bytes) -> bool:
         return old and certificate.issuer == certificate.subject
     except ValueError:
         return False
-
-
-def _decision(value: bytes | None) -> Decision:
-    if value in (objects.TRUSTED, objects.TRUSTED_CA):
-        return _T
-    return _D if value == objects.NOT_TRUSTED else _U

@@ -93,7 +93,7 @@ def _same_password(folder: Path, place: Path) -> None:
 def _all(place: Path) -> Made:
     with reading.reading(place / objects.CERTIFICATES) as database:
         certificate = dict(reading.rows(database, objects.CERTIFICATE_CLASS))
-        trust = dict(reading.rows(database, objects.TRUST_CLASS))
+        trust = {i: r for f in objects.FORMATS for i, r in reading.rows(database, f.kind)}
     with reading.reading(place / objects.KEYS) as database:
         signatures = [s for i in trust for s in _meta(database, objects.signatures_of(i))]
         return Made(certificate, trust, tuple(signatures), tuple(_meta(database, "password")))

@@ -79,8 +79,9 @@ def uri(path: Path, mode: str) -> str:
 def held(database: sqlite3.Connection) -> list[Held]:
     """Every certificate that can be read, each once."""
     known: dict[tuple[bytes, bytes], list[tuple[int, Row]]] = {}
-    for identity, row in rows(database, objects.TRUST_CLASS):
-        known.setdefault(_key(row), []).append((identity, row))
+    for written in objects.FORMATS:
+        for identity, row in rows(database, written.kind):
+            known.setdefault(_key(row), []).append((identity, row))
     found: dict[bytes, Held] = {}
     for identity, row in rows(database, objects.CERTIFICATE_CLASS):
         der = row.get(objects.VALUE, b"")
@@ -109,5 +110,7 @@ def _key(row: Row) -> tuple[bytes, bytes]:
 
 def _is_about(row: Row, der: bytes) -> bool:
     """Trust is found by issuer and serial number; NSS then compares this hash too."""
-    sha1 = row.get(objects.CERTIFICATE_SHA1, b"")
-    return len(sha1) != 20 or sha1 == hashlib.sha1(der, usedforsecurity=False).digest()
+    digest = next((row[f.digest] for f in objects.FORMATS if f.digest in row), b"")
+    if len(digest) == 20:
+        return digest == hashlib.sha1(der, usedforsecurity=False).digest()
+    return len(digest) != 32 or digest == hashlib.sha256(der).digest()

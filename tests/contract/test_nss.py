@@ -177,6 +177,32 @@ def test_one_leaf_is_trusted_as_a_peer(store: NssStore, home: Path) -> None:
         store.set_trust(leaf.sha256, Trust.everything(Decision.TRUSTED))
 
 
+@pytest.mark.parametrize(("value", "expected"), [(1, "trusted"), (2, "trusted"), (3, "distrusted")])
+def test_trust_as_new_firefox_writes_it(
+    store: NssStore, home: Path, value: int, expected: str
+) -> None:
+    """CKO_TRUST of PKCS #11 3.2, seen in a profile of Firefox 153; today's certutil cannot read it."""
+    ca = make("By Firefox", ca=True)
+    put(store, ca, ",,", "x", home)
+    with closing(sqlite3.connect(store.path)) as database, database:
+        for column in ("a8c", "a62c", "a62d", "a62e", "a62f", "a635"):
+            if column not in {r[1] for r in database.execute("PRAGMA table_info(nssPublic)")}:
+                database.execute(f"ALTER TABLE nssPublic ADD COLUMN {column}")
+        database.execute(
+            "INSERT INTO nssPublic (id, a0, a81, a82, a8c, a62c, a62d, a62e, a62f, a635) "
+            "SELECT 77, x'0000000b', a81, a82, x'00000250', ?, x'00000004', x'00000004', "
+            "x'00000004', ? FROM nssPublic WHERE a0 = x'00000001'",
+            (value.to_bytes(4, "big"), bytes.fromhex(ca.sha256)),
+        )
+    assert found(store, ca)[0].trust.server_auth.value == expected
+    assert store.set_trust(ca.sha256, DISTRUSTED) is True
+    assert found(store, ca)[0].trust == DISTRUSTED
+    assert certutil(store.folder, "-L", home=home).split()[-1] == "p,p,p"
+    assert store.remove(ca.sha256, force=True)
+    with closing(sqlite3.connect(store.path)) as database:
+        assert database.execute("SELECT count(*) FROM nssPublic").fetchone() == (0,)
+
+
 def test_several_certificates_of_one_name(store: NssStore, home: Path) -> None:
     """A stale authority with the same subject and another key, under the same nickname."""
     stale, other = make("Same", ca=True), make("Same", ca=True)
