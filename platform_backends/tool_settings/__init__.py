@@ -6,6 +6,6 @@ bundle.py   the file of ours that a setting names          record.py  what is ke
 change.py   one change: all of it or nothing               store.py   the store, made of these
 """
 
-from platform_backends.tool_settings.store import ToolStore, stores
+from platform_backends.tool_settings.store import ToolStore, stores, tool_named
 
-__all__ = ["ToolStore", "stores"]
+__all__ = ["ToolStore", "stores", "tool_named"]

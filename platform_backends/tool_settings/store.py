@@ -36,10 +36,11 @@ _TOOLS = ("git", "pip", "npm", "node", "curl", "wget", "requests", "openssl")
 
 def stores() -> Sequence[Store]:
     """The stores of this family, available or not."""
-    return tuple(ToolStore(_tool(name)) for name in _TOOLS)
+    return tuple(ToolStore(tool_named(name)) for name in _TOOLS)
 
 
-def _tool(name: str) -> Tool:
+def tool_named(name: str) -> Tool:
+    """What is known of one tool of the table, by its name."""
     made: Tool = import_module(f"platform_backends.tool_settings.tools.{name}").tool()
     return made
 

@@ -26,6 +26,13 @@ _TABLE = {
     "python": "trustmgr.clients.python:Python",
     "curl": "trustmgr.clients.curl:Curl",
     "openssl": "trustmgr.clients.openssl:OpenSsl",
+    "gnutls": "trustmgr.clients.gnutls:GnuTls",
+    "git": "trustmgr.clients.git:Git",
+    "wget": "trustmgr.clients.wget:Wget",
+    "pip": "trustmgr.clients.pip:Pip",
+    "npm": "trustmgr.clients.npm:Npm",
+    "node": "trustmgr.clients.node:Node",
+    "requests": "trustmgr.clients.requests:Requests",
 }
 #: What may be handed to another program as a host: names as ASCII, IPv4, IPv6.
 _HOST = re.compile(r"(?!-)[A-Za-z0-9_.:-]{1,255}")
