@@ -105,7 +105,8 @@ class Changes:
         )  # homes kept in a repository have links there
         before = tool.text(path)
         later, change = edit.make(self.tool.syntax, before, self.tool.key, self.bundle)
-        theirs = "" if base is None or base == places.machine_roots() else str(base)
+        machine = self.tool.replaces and base == places.machine_roots()
+        theirs = "" if base is None or machine else str(base)
         files.regular(path)  # a folder or a pipe there is refused before anything begins
         missing = [str(place) for place in (path, *path.parents) if not place.exists()]
         return Record(added, theirs, "", str(path), change, tuple(missing)), later
