@@ -39,7 +39,7 @@ def make(syntax: Syntax, text: bytes, key: str, value: Path) -> tuple[bytes, Edi
     line = syntax.write.format(key=key.rpartition(".")[2], value=path).encode() + end
     name = syntax.name(key)
     found = syntax.last(text, name)
-    if found is not None:
+    if found is not None and not syntax.include:  # else what is included below it would count
         old = text[found.start : found.end]
         kept = b"".join(_KEPT + part for part in old.splitlines(keepends=True))
         lead = kept if kept.endswith(b"\n") else kept + end

@@ -39,10 +39,13 @@ def machine_roots() -> Path | None:
     return next((path for path in MACHINE if path.is_file()), None)
 
 
-def named(value: str) -> Path:
-    """The file that a setting's value names: ``~`` and ``$HOME`` are the home."""
+def named(value: str, beside: Path | None = None) -> Path:
+    """The file that a setting's value names: ``~`` and ``$HOME`` are the home.
+
+    A relative one is taken from the folder `beside`, or from the home.
+    """
     expanded = _VARIABLE.sub(lambda _: str(home()), value)
-    return home() / Path(expanded).expanduser()
+    return (beside or home()) / Path(expanded).expanduser()
 
 
 def _folder(variable: str) -> Path | None:

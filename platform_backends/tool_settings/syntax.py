@@ -37,6 +37,7 @@ class Syntax:
     backslash: bool = False  # at the end of a line: the next one belongs to it
     indented: bool = False  # a line that begins with space belongs to the one before
     unique: bool = False  # a section or key that stands twice is an error
+    include: str = ""  # the name whose value is another setting file, read at that place
     ignored: str = ""  # characters that do not count in keys
 
     def assignments(self, text: bytes) -> list[Found]:
@@ -141,7 +142,9 @@ def _is_indented(after: bytes) -> bool:
 _EQUALS = re.compile(rb"[ \t]*([^=\s\[][^=\r\n]*?)[ \t]*(?:=(.*))?\r?\n?\Z", re.DOTALL)
 
 #: git-config(1), "Syntax".
-GIT = Syntax(_EQUALS, quoted, '\t{key} = "{value}"', sections=True, backslash=True)
+GIT = Syntax(
+    _EQUALS, quoted, '\t{key} = "{value}"', sections=True, backslash=True, include="include.path"
+)
 #: Python's configparser, as pip uses it.
 PIP = Syntax(
     re.compile(rb"[ \t]*([^=:\s\[][^=:\r\n]*?)[ \t]*(?:[=:](.*))?\r?\n?\Z", re.DOTALL),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from platform_backends import files
 from platform_backends.base import SERVER_AUTH_ONLY, StoreUnavailable, Trust, UnsafeFile
 from platform_backends.tool_settings import places
-from platform_backends.tool_settings.syntax import Syntax
+from platform_backends.tool_settings.syntax import Found, Syntax
 
 #: The largest setting file that is read, in bytes.
 _LIMIT = 1024 * 1024
+#: How many files are read at most: a circle of includes ends there.
+_INCLUDED = 30
 _NO = frozenset({"false", "no", "off", "0", "n"})
 
 
@@ -54,25 +56,35 @@ class Tool:
             found += inside if path.is_dir() else [path]
         return found
 
+    def assignments(self) -> Iterator[tuple[Path, Found]]:
+        """Every assignment with its file, weakest first. Raises `StoreUnavailable`."""
+        seen: list[Path] = []
+        for path in self.files():
+            yield from self._inside(path, seen)
+
+    def _inside(self, path: Path, seen: list[Path]) -> Iterator[tuple[Path, Found]]:
+        seen.append(path)
+        for found in self.syntax.assignments(text(path)):
+            yield path, found
+            if found.name == self.syntax.include and len(seen) < _INCLUDED:
+                yield from self._inside(places.named(found.value, path.parent), seen)
+
     def value(self) -> str:
         """What the setting names now; empty: nothing. Raises `StoreUnavailable`."""
         name = self.syntax.name(self.key)
-        for path in reversed(self.files()):
-            if (found := self.syntax.last(text(path), name)) is not None:
-                return found.value
+        named = [found.value for _, found in self.assignments() if found.name == name]
+        if named:
+            return named[-1]
         return os.environ.get(self.variable, "") if self.variable else ""
 
     def unchecked(self) -> str:
         """The file and line that switch verification off; empty: none does."""
         names = {self.syntax.name(key): off for key, off in self.checks.items()}
         state: dict[str, str] = {}
-        for path in self.files():
-            for found in self.syntax.assignments(text(path)):
-                matching = _matching(names, found.name)
-                if matching is not None:
-                    on = found.value.lower() not in _NO
-                    bad = on is names[matching]
-                    state[found.name] = f"{path} sets {found.name}" if bad else ""
+        for path, found in self.assignments():
+            if (matching := _matching(names, found.name)) is not None:
+                bad = (found.value.lower() not in _NO) is names[matching]
+                state[found.name] = f"{path} sets {found.name}" if bad else ""
         return next(filter(None, state.values()), "")
 
 

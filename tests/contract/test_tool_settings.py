@@ -286,6 +286,26 @@ def test_a_setting_that_somebody_changed_since_is_theirs(home: Path, name: str) 
     assert path.read_bytes() == before
 
 
+def test_included_settings_are_built_upon(home: Path) -> None:
+    """Wherever they are included: what is read last counts, and that is ours."""
+    made, company = make(ca=True), make("Company", ca=True)
+    (home / "company.pem").write_bytes(company.pem)
+    (home / "work").mkdir()
+    (home / "work" / "gitconfig").write_text("[include]\n\tpath = more\n")
+    (home / "work" / "more").write_text(
+        "[http]\n\tsslCAInfo = ~/company.pem\n[include]\npath=more\n"
+    )
+    (home / ".gitconfig").write_text(
+        "[http]\n\tsslCAInfo = /nowhere\n[include]\n\tpath = work/gitconfig\n"
+    )
+    before, store = snapshot(home), tool_store("git")
+    assert [e.der for e in store.entries()] == [company.der]
+    store.add(made.der, SERVER_AUTH_ONLY)
+    assert [e.der for e in store.entries()] == [company.der, made.der]
+    store.remove(made.sha256)
+    assert snapshot(home) == before
+
+
 def test_a_link_in_the_home_stays_one(home: Path) -> None:
     (home / "dotfiles").mkdir()
     real = home / "dotfiles" / "gitconfig"
