@@ -21,6 +21,8 @@ from trustmgr.target import Target
 
 Chain = tuple[Made, Made, Made]
 HERE = [c for c in clients.known() if clients.client(c).find() is not None]
+SPEAKING = [c for c in HERE if c != "java"]  # STARTTLS
+OPENSSL = [c for c in HERE if c != "java"]  # those that read OpenSSL's variables
 
 
 def test_all_that_this_suite_proves_with_are_here() -> None:
@@ -56,7 +58,8 @@ def test_all_refuse_what_the_sandbox_does_not_know(
         results = ask(engine, site(port))
     for identity in HERE:
         assert results[identity].accepts is False, results[identity]
-        assert "local issuer" in results[identity].message
+        said = "valid certification path" if identity == "java" else "local issuer"
+        assert said in results[identity].message
 
 
 def test_all_refuse_a_wrong_name(trusting: Engine, served: Chain, tmp_path: Path) -> None:
@@ -90,11 +93,11 @@ def test_an_address_is_checked_as_one(trusting: Engine, served: Chain, tmp_path:
 def test_starttls(trusting: Engine, served: Chain, tmp_path: Path) -> None:
     with tls_server(tmp_path, *served[:2], smtp=True) as port:
         results = ask(trusting, site(port, starttls="smtp"))
-    for identity in HERE:
+    for identity in SPEAKING:
         assert results[identity].accepts is True, results[identity]
     with tls_server(tmp_path, *chain("site.localhost")[:2], smtp=True) as port:
         results = ask(trusting, site(port, starttls="smtp"))
-    for identity in HERE:
+    for identity in SPEAKING:
         assert results[identity].accepts is False, results[identity]
 
 
@@ -202,7 +205,7 @@ def test_outside_a_sandbox_the_users_environment_counts(
     monkeypatch.setenv("HOME", str(tmp_path))  # no ~/.curlrc of this machine
     with tls_server(tmp_path, *served[:2]) as port:
         results = ask(Engine(), site(port))
-    for identity in HERE:
+    for identity in OPENSSL:
         assert results[identity].accepts is True, results[identity]
         assert results[identity].store.split(" + ")[0] == f"SSL_CERT_FILE={bundle}"
 
@@ -279,3 +282,24 @@ def test_what_a_server_says_is_no_verdict(trusting: Engine, served: Chain, tmp_p
     with tls_server(tmp_path, *served[:2], greeting=lie) as port:
         results = ask(trusting, site(port))
     assert {results[identity].accepts for identity in HERE} == {True}
+
+
+def test_options_that_name_another_keystore_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    java = clients.client("java")
+    option = "-Djavax.net.ssl.trustStore=/opt/own.jks"
+    told = java.store({"JAVA_TOOL_OPTIONS": f"-Xmx1g {option} -ea"})
+    assert told == f"JAVA_TOOL_OPTIONS: {option}"
+    assert "JAVA_TOOL_OPTIONS" not in java.store({"JAVA_TOOL_OPTIONS": "-Xmx1g"})
+
+
+def test_a_java_without_a_compiler_cannot_tell(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "jre" / "bin" / "java"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\necho 'Module jdk.compiler not found' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "jre"))
+    result = ask(engine, site(1), clients=["java"])["java"]
+    assert result.accepts is None
+    assert "compiler" in result.message

@@ -26,6 +26,7 @@ _TABLE = {
     "python": "trustmgr.clients.python:Python",
     "curl": "trustmgr.clients.curl:Curl",
     "openssl": "trustmgr.clients.openssl:OpenSsl",
+    "java": "trustmgr.clients.java:Java",
 }
 #: What may be handed to another program as a host: names as ASCII, IPv4, IPv6.
 _HOST = re.compile(r"(?!-)[A-Za-z0-9_.:-]{1,255}")
