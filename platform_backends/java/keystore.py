@@ -14,6 +14,9 @@ class Held:
 
     alias: str
     der: bytes
+    #: Whether Java sees it. It opens its own keystore without the password, so what is encrypted in
+    #: it is there for keytool, but trusted by nobody (run: OpenJDK 17 and 25).
+    readable: bool = True
 
     @property
     def sha256(self) -> str:

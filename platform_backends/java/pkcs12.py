@@ -44,7 +44,7 @@ class Pkcs12:
             held
             for part in self._parts
             for bag in self._bags(part)
-            if (held := _held(bag)) is not None
+            if (held := _held(bag, part)) is not None
         )
 
     def plus(self, new: Held) -> bytes:
@@ -60,7 +60,7 @@ class Pkcs12:
 
     def _without(self, part: Value, gone: AbstractSet[Held]) -> bytes:
         bags = self._bags(part)
-        kept = [bag.whole for bag in bags if _held(bag) not in gone]
+        kept = [bag.whole for bag in bags if _held(bag, part) not in gone]
         if len(kept) == len(bags):
             return part.whole
         rest = der.write(der.SEQUENCE, *kept)
@@ -125,7 +125,7 @@ def _encryption(part: Value) -> tuple[Value, bytes]:
     return algorithm, data.expect(der.IMPLICIT_0).content
 
 
-def _held(bag: Value) -> Held | None:
+def _held(bag: Value, part: Value) -> Held | None:
     kind, around, *attributes = bag.expect(der.SEQUENCE)
     if kind.whole != _CERTIFICATE_BAG or not attributes:
         return None
@@ -136,7 +136,8 @@ def _held(bag: Value) -> Held | None:
         return None
     (octets,) = inside
     (alias,) = values.get(_FRIENDLY_NAME) or (Value(der.BMP, b"", b""),)
-    return Held(alias.content.decode("utf-16-be", "replace"), octets.expect(der.OCTETS).content)
+    name = alias.content.decode("utf-16-be", "replace")
+    return Held(name, octets.expect(der.OCTETS).content, readable=_kind(part) == _DATA)
 
 
 def _bag(new: Held) -> bytes:

@@ -75,17 +75,32 @@ class JavaStore:
     def availability(self) -> Availability:
         """Available when it can be read with the password that we have."""
         try:
-            self._held(self._load()[1])
+            hidden = sum(not held.readable for held in self._held(self._load()[1]))
         except StoreError as error:
             return Availability(False, error.sentence, error.next_step)
         if feeder := _feeder(self.path):
             return Availability(True, feeder, "Change the system's store to change both.")
+        if hidden:
+            return Availability(
+                True,
+                f"Java opens {self.path} without its password, and so does not trust the {hidden} "
+                "certificates that are encrypted in it.",
+                "Import those that are needed: this program adds them so that Java reads them.",
+            )
         return Availability(True)
 
     def entries(self) -> Sequence[Entry]:
-        """Every trusted certificate. Keys that somebody keeps in the same file are none."""
+        """Every trusted certificate; unspecified is the trust of one that Java cannot read.
+
+        Keys that somebody keeps in the same file are none.
+        """
         return tuple(
-            Entry(held.der, _TRUSTED, _origin(held), self._location(held.alias))
+            Entry(
+                held.der,
+                _TRUSTED if held.readable else Trust(),
+                _origin(held),
+                self._location(held.alias),
+            )
             for held in self._held(self._load()[1])
         )
 
@@ -112,7 +127,7 @@ class JavaStore:
 
         def change(keystore: Keystore) -> tuple[bytes, AbstractSet[Held]] | None:
             held = self._held(keystore)
-            if any(h.der == der for h in held):
+            if any(h.der == der and h.readable for h in held):
                 return None
             if any(h.alias == new.alias for h in held):
                 raise UnsafeFile(
@@ -144,8 +159,14 @@ class JavaStore:
     def set_trust(self, sha256: str, trust: Trust) -> bool:
         """Nothing to change: what is there is trusted for everything."""
         self.effective_trust(trust)
-        if not any(entry.sha256 == sha256 for entry in self.entries()):
+        same = [entry for entry in self.entries() if entry.sha256 == sha256]
+        if not same:
             raise EntryNotFound(f"{self.path} holds no such certificate.", "Import it first.")
+        if all(entry.trust != _TRUSTED for entry in same):
+            raise TrustNotSupported(
+                f"{same[0].location} is encrypted, so Java does not read it.",
+                "Import the certificate: it is added so that Java reads it.",
+            )
         return False
 
     def settle(self) -> bool:

@@ -173,7 +173,27 @@ class TestJks(JavaContract):
     kind = "jks"
 
 
-class TestPkcs12(JavaContract):
+class EncryptedContract(JavaContract):
+    def test_what_others_added_is_never_touched(
+        self, store: Store, foreign: Made, ca: Made
+    ) -> None:
+        """Java does not read theirs, so ours is needed beside it."""
+        before = self.state(store)
+        assert [e.trust for e in found(store, foreign)] == [Trust()]
+        assert "2 certificates that are encrypted" in store.availability().reason
+        with pytest.raises(TrustNotSupported, match="encrypted"):
+            store.set_trust(foreign.sha256, SERVER_AUTH_ONLY)
+        assert store.add(foreign.der, SERVER_AUTH_ONLY) is True
+        assert store.add(foreign.der, SERVER_AUTH_ONLY) is False
+        assert len(found(store, foreign)) == 2
+        assert store.set_trust(foreign.sha256, SERVER_AUTH_ONLY) is False
+        assert store.remove(foreign.sha256) is True
+        store.add(ca.der, SERVER_AUTH_ONLY)
+        store.remove(ca.sha256)
+        assert self.state(store) == before
+
+
+class TestPkcs12(EncryptedContract):
     kind = "pkcs12"
 
 
@@ -181,7 +201,7 @@ class TestPkcs12WithoutPassword(JavaContract):
     kind = "open"
 
 
-class TestPkcs12OfOldJavas(JavaContract):
+class TestPkcs12OfOldJavas(EncryptedContract):
     kind = "old"
 
 
@@ -196,7 +216,7 @@ def test_what_it_is(at_home: Callable[..., JavaStore]) -> None:
 
 
 def test_it_distrusts_nothing(at_home: Callable[..., JavaStore], theirs: tuple[Made, Made]) -> None:
-    store = at_home("pkcs12")
+    store = at_home("jks")
     distrusted = Trust.everything(Decision.DISTRUSTED)
     with pytest.raises(TrustNotSupported):
         store.set_trust(theirs[0].sha256, distrusted)
