@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from platform_backends import steps
 from platform_backends.base import (
     SERVER_AUTH_ONLY,
     Decision,
@@ -19,9 +21,13 @@ from platform_backends.base import (
     StoreUnavailable,
     Trust,
     TrustNotSupported,
+    UnsafeFile,
+    WriteFailed,
 )
 from platform_backends.discovery import open_store
-from platform_backends.java import JavaStore, homes, stores
+from platform_backends.java import JavaStore, homes, kinds, stores
+from platform_backends.java.jks import Jks
+from platform_backends.java.keystore import Held, Keystore
 from platform_backends.java.store import PASSWORD
 from tests.contract.java_home import installed, keytool, make_home
 from tests.contract.killing import count_steps, killed_at
@@ -319,3 +325,48 @@ def test_reading_the_machines_own_agrees_with_keytool() -> None:
     for entry in store.entries():
         assert entry.sha256 in listed.replace(":", "").lower()
     assert hashlib.sha256(file.read_bytes()).digest() == before
+
+
+@pytest.mark.parametrize("moment", ["opened security", "written cacerts"])
+def test_a_full_disk_changes_nothing(
+    at_home: Callable[..., JavaStore], monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    store = at_home("jks")
+    before = snapshot(store.path.parent)
+
+    def reached(name: str) -> None:
+        if name == moment:
+            raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(steps, "reached", reached)
+    with pytest.raises(WriteFailed, match="No space"):
+        store.add(make(ca=True).der, SERVER_AUTH_ONLY)
+    assert snapshot(store.path.parent) == before
+
+
+def test_a_planted_link_is_refused(at_home: Callable[..., JavaStore], tmp_path: Path) -> None:
+    store, victim = at_home("jks"), tmp_path / "victim"
+    store.path.rename(victim)
+    store.path.symlink_to(victim)
+    before = snapshot(tmp_path)
+    with pytest.raises(UnsafeFile):
+        store.add(make(ca=True).der, SERVER_AUTH_ONLY)
+    assert snapshot(tmp_path) == before
+
+
+def test_what_another_program_writes_meanwhile_is_kept(
+    at_home: Callable[..., JavaStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """keytool knows nothing of our lock."""
+    store = at_home("jks")
+    theirs = Jks(store.path.read_bytes(), "changeit").plus(Held("theirs", make(ca=True).der))
+    real = kinds.load
+
+    def load(data: bytes, password: str) -> Keystore:
+        store.path.write_bytes(theirs)
+        return real(data, password)
+
+    monkeypatch.setattr(kinds, "load", load)
+    with pytest.raises(WriteFailed, match="Another program"):
+        store.add(make(ca=True).der, SERVER_AUTH_ONLY)
+    assert store.path.read_bytes() == theirs
