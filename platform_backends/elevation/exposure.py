@@ -18,7 +18,12 @@ def exposed() -> Path | None:
     """A file or folder of the helper that others than root can write; None when there is none."""
     if os.name != "posix":
         return None
-    return next((path for path in _with_parents(_parts()) if _writable(path)), None)
+    return writable_by_others(*_parts())
+
+
+def writable_by_others(*paths: Path) -> Path | None:
+    """The first of these, or of the folders above them, that others than root can write."""
+    return next((path for path in _with_parents(iter(paths)) if _writable(path)), None)
 
 
 def _parts() -> Iterator[Path]:

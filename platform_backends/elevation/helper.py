@@ -2,7 +2,8 @@
 
 It runs as root, so it is small and believes nothing: the request is bounded, the operation and
 the store are on its own lists, the certificate is exactly one and has the confirmed SHA-256.
-It does what `platform_backends.linux_ca_certificates` does, and nothing else.
+It does what `platform_backends.linux_ca_certificates` and, for a Java that is root's alone,
+`platform_backends.java` do, and nothing else.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from platform_backends.base import (
     RefusedByUser,
     RightsMissing,
     StoreError,
+    UnsafeFile,
 )
 from platform_backends.elevation.request import MAX_REQUEST, BadRequest, Request
 
@@ -35,8 +37,28 @@ def _ca_certificates() -> Store:
     return CaCertificatesStore()
 
 
-#: The only stores that are changed with an administrator's rights.
+def _java(identity: str) -> Store:
+    """A Java of this machine, found anew. Where others can write, they could lead root astray."""
+    from platform_backends import java
+    from platform_backends.elevation.exposure import writable_by_others
+
+    for store in java.stores():
+        if isinstance(store, java.JavaStore) and store.id == identity:
+            if (part := writable_by_others(store.path)) is not None:
+                raise UnsafeFile(
+                    f"Others than root can write {part}, so the helper changes nothing in it.",
+                    "Change this Java as the user who owns it.",
+                )
+            return store
+    raise BadRequest(
+        f"The helper finds no Java store {identity!r} in the usual places.",
+        "Run the command as root, with JAVA_HOME set.",
+    )
+
+
+#: The only stores that are changed with an administrator's rights, and those of Java.
 ALLOWED: dict[str, Callable[[], Store]] = {"linux.ca-certificates": _ca_certificates}
+_JAVA = "java."
 
 
 def main() -> int:
@@ -61,7 +83,7 @@ def main() -> int:
 
 def perform(request: Request) -> bool:
     """Check everything again, then do it; whether anything changed."""
-    if request.store not in ALLOWED:
+    if request.store not in ALLOWED and not request.store.startswith(_JAVA):
         raise BadRequest(f"The helper does not change the store {request.store!r}.")
     if request.operation is Operation.ADD:
         _check_certificate(request)
@@ -69,7 +91,7 @@ def perform(request: Request) -> bool:
         raise BadRequest("A certificate was sent where only its SHA-256 belongs.")
     if os.geteuid() != 0:
         raise RightsMissing("The helper was started without an administrator's rights.")
-    store = ALLOWED[request.store]()
+    store = ALLOWED[request.store]() if request.store in ALLOWED else _java(request.store)
     match request.operation:
         case Operation.ADD:
             return store.add(request.der, request.trust)

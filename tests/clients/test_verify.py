@@ -21,12 +21,19 @@ from trustmgr.progress import Progress
 from trustmgr.target import Target
 
 Chain = tuple[Made, Made, Made]
-HERE = [c for c in clients.known() if clients.client(c).find() is not None]
+#: Without the browsers, which have tests of their own.
+QUICK = [c for c in clients.everything() if c not in {"chromium", "firefox"}]
+HERE = [c for c in QUICK if clients.client(c).find() is not None]
 #: Clients that ask the system for names, which may not know any below localhost.
 BY_NAME = {"wget", "pip", "npm"}
 TOLD = [c for c in HERE if c not in BY_NAME]
 STARTTLS = ("python", "curl", "openssl", "gnutls")
-UNKNOWN_ISSUER = ("local issuer", "issuer is unknown", "server certificate verification failed")
+UNKNOWN_ISSUER = (
+    "local issuer",
+    "issuer is unknown",
+    "server certificate verification failed",
+    "valid certification path",
+)
 
 
 def test_all_that_this_suite_proves_with_are_here() -> None:
@@ -40,7 +47,8 @@ def site(port: int, name: str = "site.localhost", **more: Any) -> Target:
 
 
 def ask(engine: Engine, target: Target, **more: Any) -> dict[str, ClientResult]:
-    return {r.client: r for r in engine.verify(target, timeout=10.0, **more)}
+    named = more.pop("clients", QUICK)
+    return {r.client: r for r in engine.verify(target, named, timeout=10.0, **more)}
 
 
 def test_all_accept_what_the_sandbox_trusts(
@@ -48,7 +56,7 @@ def test_all_accept_what_the_sandbox_trusts(
 ) -> None:
     with tls_server(tmp_path, *served[:2]) as port:
         results = ask(trusting, site(port))
-    assert set(results) == set(clients.known())
+    assert set(results) == set(QUICK)
     for identity in TOLD:
         assert results[identity].accepts is True, results[identity]
         assert results[identity].store == f"folder:{tmp_path / 'store'}"
@@ -304,3 +312,24 @@ def test_what_a_server_says_is_no_verdict(trusting: Engine, served: Chain, tmp_p
     with tls_server(tmp_path, *served[:2], greeting=lie) as port:
         results = ask(trusting, site(port))
     assert {results[identity].accepts for identity in TOLD} == {True}
+
+
+def test_options_that_name_another_keystore_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    java = clients.client("java")
+    option = "-Djavax.net.ssl.trustStore=/opt/own.jks"
+    told = java.store({"JAVA_TOOL_OPTIONS": f"-Xmx1g {option} -ea"})
+    assert told == f"JAVA_TOOL_OPTIONS: {option}"
+    assert "JAVA_TOOL_OPTIONS" not in java.store({"JAVA_TOOL_OPTIONS": "-Xmx1g"})
+
+
+def test_a_java_without_a_compiler_cannot_tell(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "jre" / "bin" / "java"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\necho 'Module jdk.compiler not found' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "jre"))
+    result = ask(engine, site(1), clients=["java"])["java"]
+    assert result.accepts is None
+    assert "compiler" in result.message

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from platform_backends import java
 from platform_backends.base import SERVER_AUTH_ONLY, Operation, Trust
 from platform_backends.certificates import safe_name
 from platform_backends.elevation.launcher import helper_command
@@ -59,6 +60,8 @@ def changed(**fields: object) -> bytes:
         (changed(extra=1), "BadRequest"),
         (changed(store="folder:/tmp/x"), "BadRequest"),
         (changed(store="../x"), "BadRequest"),
+        (changed(store="java."), "BadRequest"),
+        (changed(store="java.../../etc/passwd"), "BadRequest"),
         (changed(store=None), "BadRequest"),
         (changed(sha256="0" * 64), "BadRequest"),
         (changed(sha256=MADE.sha256.upper()), "BadRequest"),
@@ -119,6 +122,23 @@ def test_it_adds_and_removes(private_machine: Path) -> None:
     remove = Request(Operation.REMOVE, STORE, MADE.sha256)
     assert ask(remove.to_json()) == (0, {"changed": True})
     assert namespace.snapshot(*namespace.STORE) == before
+
+
+def test_it_changes_a_java_that_is_roots_alone(private_machine: Path) -> None:
+    place = Path("/etc/ssl/certs/java/cacerts")
+    store = next((s for s in java.stores() if getattr(s, "path", None) == place), None)
+    if store is None:
+        pytest.skip("not installed: a Java with Debian's shared keystore")
+    before = namespace.snapshot(*namespace.STORE)
+    add = Request(Operation.ADD, store.id, MADE.sha256, MADE.der, SERVER_AUTH_ONLY)
+    assert ask(add.to_json()) == (0, {"changed": True})
+    assert any(e.der == MADE.der for e in store.entries())
+    remove = Request(Operation.REMOVE, store.id, MADE.sha256)
+    assert ask(remove.to_json()) == (0, {"changed": True})
+    assert namespace.snapshot(*namespace.STORE) == before
+    place.parent.chmod(0o777)
+    code, answer = ask(add.to_json())
+    assert (code, answer["error"]) == (1, "UnsafeFile")
 
 
 def test_a_planted_link_is_refused(private_machine: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.real.said import LOOPBACK, PATIENCE, Client, Place, Said, run
 from trustmgr.lab import Site
 
-_SOURCE = Path(__file__).parent / "data" / "Visit.java"
+_SOURCE = Path(__file__).parents[2] / "resources" / "clients" / "Visit.java"
 
 
 def _visit(place: Place, sites: Sequence[Site]) -> dict[str, Said]:
@@ -23,7 +23,7 @@ def _visit(place: Place, sites: Sequence[Site]) -> dict[str, Said]:
         "javax.net.ssl.trustStore": store,
         "javax.net.ssl.trustStorePassword": "changeit",
         "jdk.net.hosts.file": str(hosts),
-        "patience": str(PATIENCE),
+        "patience": str(1000 * PATIENCE),
     }
     words = ["java", *(f"-D{key}={value}" for key, value in settings.items()), str(_SOURCE)]
     addresses = [f"https://{site.host}:{site.port}/" for site in sites]

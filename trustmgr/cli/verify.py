@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from trustmgr.cli.output import print_json, print_table
+from trustmgr.cli.output import print_json, print_table, say
 from trustmgr.errors import ExitCode, UsageError
 from trustmgr.target import STARTTLS_PROTOCOLS
 
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the contract."""
     add = parser.add_argument
     add("target", metavar="TARGET", help="address or host[:port]")
-    named = "this one only, such as chromium or firefox; repeatable; all: browsers too"
+    named = "this one only, such as java or firefox; repeatable; all: those with stores of their own too"
     add("--client", action="append", default=[], metavar="ID", help=named)
     add("--json", action="store_true", help="one JSON document instead of text")
     add("--host", metavar="NAME", help="the name to check, if it is not the target's")
@@ -50,6 +50,13 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
             [(r.title, _ANSWER[r.accepts], r.store, r.message) for r in results],
             ("program", "answer", "store it reads", "it says"),
         )
+        if not args.client:
+            from trustmgr.clients import everything, known
+
+            others = ", ".join(c for c in everything() if c not in known())
+            say(
+                f"Not asked, because they have settings or stores of their own: {others}. Ask them with --client all."
+            )
     return _code(results)
 
 

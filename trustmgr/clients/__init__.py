@@ -1,6 +1,6 @@
 """Proof: real programs of this machine try the target, each in its own process.
 
-To add a client: one file in this folder, and one line in `_TABLE` (or `_SLOW`).
+To add a client: one file in this folder, and one line in `_TABLE` (or `_OWN`).
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ from trustmgr.target import Target
 if TYPE_CHECKING:
     from trustmgr.ground import Ground
 
-#: id -> "module:class".
+#: id -> "module:class". Tried unless others are named; these read the machine's own store.
 _TABLE = {
     "python": "trustmgr.clients.python:Python",
     "curl": "trustmgr.clients.curl:Curl",
     "openssl": "trustmgr.clients.openssl:OpenSsl",
+}
+#: Those with settings or stores of their own, some of which take seconds: tried when they are named,
+#: or all are.
+_OWN = {
     "gnutls": "trustmgr.clients.gnutls:GnuTls",
     "git": "trustmgr.clients.git:Git",
     "wget": "trustmgr.clients.wget:Wget",
@@ -33,9 +37,7 @@ _TABLE = {
     "npm": "trustmgr.clients.npm:Npm",
     "node": "trustmgr.clients.node:Node",
     "requests": "trustmgr.clients.requests:Requests",
-}
-#: Those that take seconds, and are tried only when they are named, or all are.
-_SLOW = {
+    "java": "trustmgr.clients.java:Java",
     "chromium": "trustmgr.clients.chromium:Chromium",
     "firefox": "trustmgr.clients.firefox:Firefox",
 }
@@ -56,18 +58,18 @@ class _Place:
 
 
 def known() -> tuple[str, ...]:
-    """The ids of the clients that are tried unless others are named."""
+    """The ids of the clients that are tried unless others are named: who reads the machine's store."""
     return tuple(_TABLE)
 
 
 def everything() -> tuple[str, ...]:
-    """The ids of all clients, browsers too."""
-    return (*_TABLE, *_SLOW)
+    """The ids of all clients, also those with stores of their own."""
+    return (*_TABLE, *_OWN)
 
 
 def client(identity: str) -> Client:
     """One client. Raises `UsageError` for an unknown id."""
-    table = {**_TABLE, **_SLOW}
+    table = {**_TABLE, **_OWN}
     if identity not in table:
         names = ", ".join((*table, ALL))
         raise UsageError(f"There is no client {identity!r}.", f"Known clients: {names}.")
@@ -79,7 +81,7 @@ def client(identity: str) -> Client:
 def verify(
     engine: Ground, target: Target, ids: Sequence[str], progress: Progress, timeout: float
 ) -> tuple[ClientResult, ...]:
-    """Every quick client, or those named (`ALL`: all), at the same time; `timeout` in seconds for each connection.
+    """Every client of the machine's store, or those named (`ALL`: all), at the same time; `timeout` in seconds for each connection.
 
     Raises `UsageError` for an unknown id or a target that is no site, and `Cancelled`.
     """
