@@ -17,6 +17,7 @@ from trustmgr.target import Target
 
 if TYPE_CHECKING:
     from platform_backends.base import Purpose, Store
+    from trustmgr.audit import Audit
     from trustmgr.clients.base import ClientResult
     from trustmgr.diagnose.together import Together
     from trustmgr.evidence import Evidence
@@ -121,6 +122,17 @@ class Engine:
         from platform_backends.discovery import all_stores
 
         return all_stores(self.sandbox)
+
+    def audit(self, stores: Sequence[str] = (), progress: Progress | None = None) -> Audit:
+        """What should be looked at: in the stores named alone, or in all and the user's settings.
+
+        Changes nothing.
+        """
+        from trustmgr.audit import audit, this_machine
+
+        chosen = tuple(self.store(identity) for identity in stores) or self.stores()
+        machine = None if stores or self.sandbox is not None else this_machine()
+        return audit(chosen, self.history(), machine, progress or Progress())
 
     def store(self, identity: str) -> Store:
         """One store by id. Raises `StoreUnavailable` for an unknown id."""

@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": "explain",
     "stores": "stores",
     "list": "list_",
+    "audit": "audit",
     "import": "import_",
     "remove": "remove",
     "distrust": "distrust",
