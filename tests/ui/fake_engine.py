@@ -193,6 +193,11 @@ class FakeEngine:
     def stores(self) -> tuple[FakeStore, ...]:
         return (self.user, self.machine)
 
+    def audit(self, stores: Any, progress: Progress) -> Any:
+        from trustmgr.audit import audit
+
+        return audit(self.stores(), (), None, progress)  # type: ignore[arg-type]
+
     def _store(self, identity: str) -> FakeStore:
         return next(store for store in self.stores() if store.id == identity)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from platform_backends.base import SERVER_AUTH_ONLY, Entry, Origin, StoreUnavailable
@@ -11,8 +12,9 @@ from tests.making import make
 from tests.ui.driving import apply, at, labels, to_review
 from tests.ui.fake_engine import HOSTILE_SHOWN, FakeEngine, hostile_name
 from ui.main_window import MainWindow
+from ui.stores.audit_dialog import AuditDialog
+from ui.stores.change_dialog import ChangeDialog
 from ui.stores.model import StoresModel
-from ui.stores.remove_dialog import RemoveDialog
 from ui.stores.rows import Row
 
 
@@ -59,19 +61,41 @@ def test_removing_is_reviewed(qtbot: QtBot, window: MainWindow, engine: FakeEngi
     hold(engine, engine.root)
     page = open_stores(qtbot, window)
     page.remove_button.click()
-    dialog: Any = page.findChild(RemoveDialog)
+    dialog: Any = page.findChild(ChangeDialog)
     qtbot.waitUntil(lambda: dialog.plan is not None)
-    assert not dialog.remove_button.isEnabled()
+    assert not dialog.apply_button.isEnabled()
     assert "delete x.crt" in labels(dialog)
     dialog.reject()
     assert engine.trusted
     page.remove_button.click()
-    dialog = page.findChildren(RemoveDialog)[-1]
+    dialog = page.findChildren(ChangeDialog)[-1]
     qtbot.waitUntil(lambda: dialog.plan is not None)
     dialog.sure.setChecked(True)
-    dialog.remove_button.click()
+    dialog.apply_button.click()
     qtbot.waitUntil(lambda: not engine.trusted)
     qtbot.waitUntil(lambda: page.model.rowCount() == 0)
+
+
+def test_the_audit_shows_cards_and_leads_to_the_review(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    foreign = make("Nobody\u202e Knows", ca=True)
+    engine.user.held[foreign.sha256] = Entry(foreign.der, SERVER_AUTH_ONLY, Origin.ADMINISTRATOR)
+    page = open_stores(qtbot, window)
+    page.audit_button.click()
+    audit: Any = page.findChild(AuditDialog)
+    qtbot.waitUntil(lambda: "One thing needs attention" in labels(audit))
+    assert "Nothing here says who added it" in labels(audit)
+    assert "trustmgr remove" in labels(audit)
+    assert "\u202e" not in labels(audit)
+    next(b for b in audit.findChildren(QPushButton) if b.text() == "Remove…").click()
+    dialog: Any = audit.findChild(ChangeDialog)
+    qtbot.waitUntil(lambda: dialog.plan is not None)
+    dialog.sure.setChecked(True)
+    dialog.apply_button.click()
+    qtbot.waitUntil(lambda: "Nothing needs attention" in labels(audit))
+    assert engine.user.held == {}
+    audit.reject()
 
 
 def row(number: int) -> Row:

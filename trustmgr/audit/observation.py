@@ -29,6 +29,8 @@ class Observation:
     advice: str = ""
     commands: tuple[str, ...] = ()
     sha256: str = ""  # of the certificate it is about
+    der: bytes = b""
+    vendor: bool = False  # nobody but the vendor put it there
     stores: tuple[str, ...] = ()
     place: str = ""  # the file or variable it is about
 

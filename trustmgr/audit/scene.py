@@ -83,6 +83,8 @@ class Scene:
             advice=advice or (origin.advice if origin else ""),
             commands=(*(origin.commands if origin else ()), *_commands(holding)),
             sha256=holding.sha256,
+            der=holding.der,
+            vendor=not set(holding.added) & set(holding.trusting),
             stores=holding.trusting,
         )
 

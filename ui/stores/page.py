@@ -46,6 +46,7 @@ class StoresPage(QWidget):
         self._where = QuietLabel()
         self.remove_button = button("&Remove…", self.remove)
         self.refresh_button = button("Rea&d again", self.refresh)
+        self.audit_button = button("&Audit…", self.audit)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -60,7 +61,13 @@ class StoresPage(QWidget):
         column.setSpacing(10)
         column.addWidget(label("What is trusted on this computer", bold=True, size=Size.TITLE))
         column.addLayout(
-            row(mnemonic_label("S&earch", self.search), self.search, self.refresh_button, stretch=1)
+            row(
+                mnemonic_label("S&earch", self.search),
+                self.search,
+                self.refresh_button,
+                self.audit_button,
+                stretch=1,
+            )
         )
         column.addWidget(self._count)
         split = QSplitter(Qt.Orientation.Vertical)
@@ -184,9 +191,20 @@ class StoresPage(QWidget):
         found = self.current
         if found is None:
             return
-        from ui.stores.remove_dialog import RemoveDialog
+        from ui.stores.change_dialog import ChangeDialog
+        from ui.stores.wishes import remove
 
-        dialog = RemoveDialog(self.context, found, self)
+        wish = remove(found.sha256, found.der, (found.store_id,), (found.store_id,))
+        dialog = ChangeDialog(self.context, wish, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.removed.connect(self.refresh)
+        dialog.changed.connect(self.refresh)
+        dialog.open()
+
+    def audit(self) -> None:
+        """Show what needs attention."""
+        from ui.stores.audit_dialog import AuditDialog
+
+        dialog = AuditDialog(self.context, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.changed.connect(self.refresh)
         dialog.open()
