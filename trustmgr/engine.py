@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from trustmgr.explain import Explanation
     from trustmgr.plan import Confirmation, Plan
     from trustmgr.probe.pfx import AskPassword
+    from trustmgr.remedy.drift import Drift
     from trustmgr.remedy.executor import Outcome
     from trustmgr.remedy.journal import Change
     from trustmgr.report import Report
@@ -193,6 +194,15 @@ class Engine:
 
         with open_journal() as journal:
             return journal.changes()
+
+    def check(self) -> tuple[Drift, ...]:
+        """The changes of the history that no longer hold. Cheap when nothing was ever changed."""
+        changes = self.history()
+        if not changes:
+            return ()
+        from trustmgr.remedy.drift import drifted
+
+        return drifted(self, changes)
 
     def undo(
         self, change_id: Change | int | None = None, progress: Progress | None = None

@@ -77,6 +77,7 @@ class FakeEngine:
         self.called: list[str] = []
         self.recovered: tuple[str, ...] = ()
         self.has_clock_page = True
+        self.past: tuple[Any, ...] = ()  # what the journal held at the start
 
     # -- helpers -----------------------------------------------------------------------------
 
@@ -192,6 +193,14 @@ class FakeEngine:
 
     def stores(self) -> tuple[FakeStore, ...]:
         return (self.user, self.machine)
+
+    def check(self) -> tuple[Any, ...]:
+        from trustmgr.remedy.drift import drifted
+
+        return drifted(self, self.past)  # type: ignore[arg-type]
+
+    def store(self, identity: str) -> FakeStore:
+        return self._store(identity)
 
     def audit(self, stores: Any, progress: Progress) -> Any:
         from trustmgr.audit import audit

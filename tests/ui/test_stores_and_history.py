@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from platform_backends.base import SERVER_AUTH_ONLY, Entry, Origin, StoreUnavailable
+from platform_backends.base import SERVER_AUTH_ONLY, Entry, Operation, Origin, StoreUnavailable
 from tests.making import make
+from tests.ui.conftest import FakeService
 from tests.ui.driving import apply, at, labels, to_review
 from tests.ui.fake_engine import HOSTILE_SHOWN, FakeEngine, hostile_name
+from trustmgr.remedy.change import Change, State
 from ui.main_window import MainWindow
 from ui.stores.audit_dialog import AuditDialog
 from ui.stores.change_dialog import ChangeDialog
+from ui.stores.drift_dialog import DriftDialog
 from ui.stores.model import StoresModel
 from ui.stores.rows import Row
 
@@ -96,6 +100,36 @@ def test_the_audit_shows_cards_and_leads_to_the_review(
     qtbot.waitUntil(lambda: "Nothing needs attention" in labels(audit))
     assert engine.user.held == {}
     audit.reject()
+
+
+def test_what_no_longer_holds_is_offered_again_at_the_start(
+    qtbot: QtBot, engine: FakeEngine
+) -> None:
+    engine.past = (
+        Change(
+            1, "p", datetime.now(UTC), engine.user.id, engine.user.title, Operation.ADD,
+            engine.root_sha256, "Example Root CA", engine.root.der, None, None, SERVER_AUTH_ONLY,
+            False, State.DONE, "", "me",
+        ),
+    )  # fmt: skip
+    window = MainWindow(FakeService(engine))
+    qtbot.addWidget(window)
+    window.show()
+    window.begin_background_work()
+    qtbot.waitUntil(lambda: "is no longer in Sandbox folder" in window.notice.said)
+    next(b for b in window.notice.findChildren(QPushButton) if "gain" in b.text()).click()
+    dialog: Any = window.findChild(DriftDialog)
+    next(b for b in dialog.findChildren(QPushButton) if "again" in b.text()).click()
+    review: Any = dialog.findChild(ChangeDialog)
+    qtbot.waitUntil(lambda: review.plan is not None)
+    assert "You confirmed this on" in labels(review)
+    assert not review.apply_button.isEnabled()
+    review.sure.setChecked(True)
+    review.apply_button.click()
+    qtbot.waitUntil(lambda: "Everything holds again" in labels(dialog))
+    assert engine.trusted
+    dialog.reject()
+    window.stop_work()
 
 
 def row(number: int) -> Row:

@@ -27,6 +27,7 @@ COMMANDS = {
     "stores": "stores",
     "list": "list_",
     "audit": "audit",
+    "check": "check",
     "import": "import_",
     "remove": "remove",
     "distrust": "distrust",

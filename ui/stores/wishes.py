@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from platform_backends.base import Trust
     from trustmgr.engine import Engine
     from trustmgr.plan import Plan
+    from trustmgr.remedy.drift import Drift
 
 Planner = Callable[["Engine", tuple[str, ...]], "Plan"]
 
@@ -60,25 +60,39 @@ def distrust(sha256: str, der: bytes, offered: Sequence[str], picked: Sequence[s
     )
 
 
-def add(sha256: str, der: bytes, picked: Sequence[str] = (), trust: Trust | None = None) -> Wish:
-    """Trust it in more stores. `trust`: as it was before; without, for TLS servers."""
-
-    def plan(engine: Engine, stores: tuple[str, ...]) -> Plan:
-        from platform_backends.base import Decision, Purpose
-
-        purposes = [
-            p for p in Purpose if trust is not None and trust.decision(p) is Decision.TRUSTED
-        ]
-        return engine.plan_import([der], stores=stores, purposes=purposes, from_network=True)
-
+def add(sha256: str, der: bytes, picked: Sequence[str] = ()) -> Wish:
+    """Trust it in more stores, for TLS servers. Its fingerprint is asked for."""
     return Wish(
         "Trust a certificate",
         "This would become trusted",
         "&Apply",
         sha256,
         der,
-        plan,
+        lambda engine, stores: engine.plan_import([der], stores=stores, from_network=True),
         (),
         picked,
         gains=True,
+    )
+
+
+def again(drift: Drift) -> Wish:
+    """What an earlier change did, which the user confirmed then (the history says when)."""
+    from trustmgr.remedy.drift import Again, purposes
+
+    change = drift.change
+    if drift.again is Again.DISTRUST:
+        return distrust(change.sha256, change.der, drift.stores, drift.stores)
+    if drift.again is Again.REMOVE:
+        return remove(change.sha256, change.der, drift.stores, drift.stores)
+    return Wish(
+        "Trust a certificate again",
+        f"You confirmed this on {change.at:%Y-%m-%d}; it would be trusted again",
+        "&Apply",
+        change.sha256,
+        change.der,
+        lambda engine, stores: engine.plan_import(
+            [change.der], stores=stores, purposes=purposes(change), from_network=False
+        ),
+        (),
+        drift.stores,
     )
