@@ -180,7 +180,7 @@ class Engine:
     def apply(
         self, plan: Plan, confirmation: Confirmation, progress: Progress | None = None
     ) -> Outcome:
-        """Do it: journal first, then the stores, then read back. All or nothing.
+        """Do it: journal first, then the stores, then read back. All or nothing, unless the plan keeps going.
 
         Raises `ConfirmationNeeded`, `ChangeFailed`, and `StoreError` for what a store refuses.
         """
@@ -205,12 +205,19 @@ class Engine:
         return drifted(self, changes)
 
     def undo(
-        self, change_id: Change | int | None = None, progress: Progress | None = None
+        self,
+        change_id: Change | int | None = None,
+        progress: Progress | None = None,
+        *,
+        whole: bool = False,
     ) -> Outcome:
-        """Take one change back, named by itself or its id (None: the last that can be)."""
+        """Take one change back, named by itself or its id; `whole`: everything of its review.
+
+        None: the last review that can be, whole.
+        """
         from trustmgr.remedy.executor import undo
 
-        return undo(self, change_id, progress or Progress())
+        return undo(self, change_id, progress or Progress(), whole=whole)
 
     def recover(self) -> tuple[str, ...]:
         """Finish or roll back what a kill interrupted; one sentence for each. Cheap when nothing is."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from platform_backends.base import Entry, NotOurs, Operation, StoreError, Trust
-from trustmgr.errors import ChangeFailed, TrustManagerError
+from trustmgr.errors import Cancelled, ChangeFailed, TrustManagerError
 from trustmgr.plan import Confirmation, Plan, Step
 from trustmgr.progress import Progress
 from trustmgr.remedy import acting, confirmation, entries, guard, recovery, words
@@ -29,6 +29,9 @@ class Outcome:
     changes: tuple[Change, ...]
     messages: tuple[str, ...]  # plain sentences, what recovery did first among them
     changed: bool
+    failures: tuple[
+        str, ...
+    ] = ()  # of a plan that keeps going: a sentence for each step that failed
 
 
 class ChangedSince(TrustManagerError):
@@ -50,21 +53,61 @@ def apply(engine: Ground, plan: Plan, word: Confirmation, progress: Progress) ->
     if not plan.steps:
         return Outcome((), (f"{plan.title}. Nothing had to be changed.".lstrip(". "),), False)
     with _changing(engine, progress) as (journal, said):
+        if plan.keep_going:
+            return _each(engine, journal, plan, said, progress)
         todo, already = _still_to_do(engine, plan.steps)
         said.extend(already)
         if not todo:
             return Outcome((), (*said, "Nothing had to be changed."), False)
         name = uuid.uuid4().hex
         changes = _carry_out(engine, journal, [_change(name, s, e) for s, e in todo], progress)
-        said.extend(words.done(c.operation, c.subject, c.store_title) for c in changes)
-        said.extend(filter(None, (acting.left_by_others(engine, c) for c in changes)))
+        said.extend(_told(engine, changes))
         return Outcome(changes, tuple(said), True)
 
 
-def undo(engine: Ground, which: Change | int | None, progress: Progress) -> Outcome:
-    """Take back one change (None: the last that can be): exactly what was before is restored.
+def _each(
+    engine: Ground,
+    journal: Journal,
+    plan: Plan,
+    said: list[str],
+    progress: Progress,
+) -> Outcome:
+    """Every step by itself; the first failure is raised when nothing at all could be done."""
+    name = uuid.uuid4().hex
+    done: list[Change] = []
+    failed: list[tuple[Step, Exception]] = []
+    for number, step in enumerate(plan.steps, 1):
+        try:
+            todo, already = _still_to_do(engine, [step])
+            said.extend(already)
+            planned = [_change(f"{name}/{number}", s, e) for s, e in todo]
+            done += _carry_out(engine, journal, planned, progress) if planned else ()
+        except Cancelled:
+            if not done:
+                raise
+            failed.append((step, Cancelled("It was stopped before.")))
+            break
+        except (StoreError, TrustManagerError, OSError) as error:
+            failed.append((step, error))
+    if failed and not done:
+        raise failed[0][1]
+    said.extend(_told(engine, done))
+    failures = tuple(f"{step.store_title} was not changed: {error}" for step, error in failed)
+    return Outcome(tuple(done), tuple(said), bool(done), failures)
 
-    Raises `NothingToUndo`, `ChangedSince`, and what `apply` raises.
+
+def _told(engine: Ground, changes: Sequence[Change]) -> Iterator[str]:
+    yield from (words.done(c.operation, c.subject, c.store_title) for c in changes)
+    yield from filter(None, (acting.left_by_others(engine, c) for c in changes))
+
+
+def undo(
+    engine: Ground, which: Change | int | None, progress: Progress, *, whole: bool = False
+) -> Outcome:
+    """Take back one change, or with `whole` everything of its review; None: the last review, whole.
+
+    Exactly what was before is restored, all or nothing. Raises `NothingToUndo`, `ChangedSince`, and what
+    `apply` raises.
     """
     wanted = which.id if isinstance(which, Change) else which
     if wanted is None and not guard.marked():
@@ -77,26 +120,51 @@ def undo(engine: Ground, which: Change | int | None, progress: Progress) -> Outc
             if said and wanted is None:  # taking back what was interrupted was the last change
                 return Outcome((), tuple(said), True)
             raise
+        together = [c for c in journal.changes() if c.undoable and c.group == change.group]
+        return _undo(
+            engine, journal, together if whole or wanted is None else [change], said, progress
+        )
+
+
+def _undo(
+    engine: Ground,
+    journal: Journal,
+    changes: Sequence[Change],
+    said: list[str],
+    progress: Progress,
+) -> Outcome:
+    """Newest first. Nothing is taken back when one of them was changed by somebody else since."""
+    todo: list[Change] = []
+    for change in changes:
         now = acting.trust_now(engine, change)
         if now == change.trust_before:
-            journal.settle([(change, State.UNDONE, "Somebody else had taken it back already.")])
-            return Outcome((), (*said, _already_back(change)), False)
-        if now != change.trust_after:
+            said.append(_already_back(change))
+        elif now != change.trust_after:
             raise ChangedSince(
                 f"“{change.subject}” in {change.store_title} was changed by somebody else since (now: "
                 f"{words.trust_words(now)}), so change {change.id} is not taken back.",
                 "Look at it with `trustmgr list`, and change it anew.",
             )
-        try:
-            done = _carry_out(engine, journal, [_reverse(change)], progress)
-        except NotOurs as error:
-            raise ChangedSince(
-                f"{error.sentence} So change {change.id} is not taken back.",
-                f"`trustmgr remove {change.sha256} --force` takes it out all the same.",
-            ) from error
-        left = acting.left_by_others(engine, done[0])
+        else:
+            todo.append(change)
+    back = [change for change in changes if change not in todo]
+    journal.settle(
+        [(change, State.UNDONE, "Somebody else had taken it back already.") for change in back]
+    )
+    if not todo:
+        return Outcome((), tuple(said), False)
+    name = uuid.uuid4().hex
+    try:
+        done = _carry_out(engine, journal, [_reverse(name, change) for change in todo], progress)
+    except NotOurs as error:
+        raise ChangedSince(
+            f"{error.sentence} So change {todo[0].id} is not taken back.",
+            f"`trustmgr remove {todo[0].sha256} --force` takes it out all the same.",
+        ) from error
+    for change, reverse in zip(todo, done, strict=True):
+        left = acting.left_by_others(engine, reverse)
         said.append(f"Change {change.id} was undone: {left or _as_before(change)}")
-        return Outcome(done, tuple(said), True)
+    return Outcome(done, tuple(said), True)
 
 
 @contextmanager
@@ -243,7 +311,7 @@ def _change(plan: str, step: Step, entry: Entry | None) -> Change:
     )
 
 
-def _reverse(change: Change) -> Change:
+def _reverse(plan: str, change: Change) -> Change:
     """The change that takes this one back."""
     if change.trust_before is None:
         operation = Operation.REMOVE
@@ -253,7 +321,7 @@ def _reverse(change: Change) -> Change:
         operation = Operation.SET_TRUST
     return replace(
         change,
-        plan=uuid.uuid4().hex,
+        plan=plan,
         at=datetime.now(UTC),
         operation=operation,
         trust_before=change.trust_after,
