@@ -68,11 +68,17 @@ def read(stores: Iterable[Store]) -> Holdings:
     for store in stores:
         try:
             entries = store.entries()
-        except StoreError as error:
-            unreadable[store.id] = f"{error.sentence} {error.next_step}".strip()
+        except Exception as error:  # one broken store may not hide the others
+            unreadable[store.id] = _reason(error)
             continue
         titles[store.id] = store.title
         for entry in entries:
             held.setdefault(entry.sha256, {}).setdefault(store.id, entry)
     found = tuple(Holding(sha256, places) for sha256, places in held.items())
     return Holdings(titles, found, unreadable)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, StoreError):
+        return f"{error.sentence} {error.next_step}".strip()
+    return str(error) or type(error).__name__

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -80,6 +82,57 @@ def test_removing_is_reviewed(qtbot: QtBot, window: MainWindow, engine: FakeEngi
     qtbot.waitUntil(lambda: page.model.rowCount() == 0)
 
 
+def test_one_row_for_each_certificate_and_one_column_for_each_store(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    hold(engine, engine.root)
+    vendor = Entry(engine.sub.der, SERVER_AUTH_ONLY, Origin.VENDOR)
+    engine.machine.held = {engine.root_sha256: engine.user.held[engine.root_sha256]}
+    engine.machine.held[engine.sub.sha256] = vendor
+    engine.user.held[engine.leaf.sha256] = Entry(engine.leaf.der, SERVER_AUTH_ONLY, Origin.USER)
+    page = open_stores(qtbot, window)
+    model = page.model
+    assert (model.rowCount(), model.columnCount()) == (3, 4)
+    heads = [model.headerData(n, Qt.Orientation.Horizontal) for n in range(4)]
+    assert heads == ["Name", "Expires", "Sandbox folder", "System store"]
+    cells = {model.data(model.index(r, 0)): model.row(r).cells for r in range(3)}
+    assert cells == {
+        "Example Root CA": ("web sites · Trust Manager",) * 2,
+        "Example Issuing CA": ("-", "web sites"),
+        "! intranet.example": ("web sites · you", "-"),
+    }
+    page.only_added.setChecked(True)
+    assert model.rowCount() == 2
+    page.only_inconsistent.setChecked(True)
+    assert model.rowCount() == 1
+    assert "is trusted by Sandbox folder, not by System store" in labels(page)
+
+
+def test_several_stores_at_once_and_the_fingerprint_for_more_trust(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    hold(engine, engine.root)
+    page = open_stores(qtbot, window)
+    page.add_button.click()
+    dialog: Any = page.findChildren(ChangeDialog)[-1]
+    qtbot.waitUntil(lambda: dialog.stores is not None)
+    dialog.stores.boxes[engine.machine.id].setChecked(True)
+    qtbot.waitUntil(lambda: dialog.plan is not None and len(dialog.plan.steps) == 1)
+    assert not dialog.apply_button.isEnabled()
+    dialog.confirm.field.setText(engine.root_sha256)
+    qtbot.waitUntil(dialog.apply_button.isEnabled)
+    dialog.apply_button.click()
+    qtbot.waitUntil(lambda: engine.root_sha256 in engine.machine.held)
+    qtbot.waitUntil(lambda: page._task is None and page.model.rowCount() == 1)
+    page.remove_button.click()
+    dialog = page.findChildren(ChangeDialog)[-1]
+    qtbot.waitUntil(lambda: dialog.plan is not None and len(dialog.plan.steps) == 2)
+    dialog.sure.setChecked(True)
+    dialog.apply_button.click()
+    qtbot.waitUntil(lambda: not engine.trusted)
+    assert len(engine.applied) == 2
+
+
 def test_the_audit_shows_cards_and_leads_to_the_review(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
@@ -135,19 +188,26 @@ def test_what_no_longer_holds_is_offered_again_at_the_start(
 def row(number: int) -> Row:
     name = f"Certificate {number * 7919 % 10_000:05d}"
     return Row(
-        name, "CN=x", "2030-01-01", "Store", "web sites", "you", f"{number:064x}", b"", "s", "",
-        name.lower(), True,
+        name, "2030-01-01", f"{number:064x}", b"", ("web sites", "-"), name.lower(),
+        added=number % 100 == 0,
     )  # fmt: skip
 
 
 def test_ten_thousand_rows_search_and_sort(qtbot: QtBot) -> None:
     model = StoresModel()
-    model.set_rows([row(number) for number in range(10_000)])
+    model.set_rows([row(number) for number in range(10_000)], ("One", "Two"))
     model.search("certificate 0999")
     assert model.rowCount() == 11  # 00999, and 09990 to 09999
     model.search("")
     model.sort(0)
     assert model.row(0).name == "Certificate 00000"
+    begun = time.monotonic()
+    for column in range(4):
+        model.sort(column)
+        model.only(added=True, inconsistent=False)
+        assert model.rowCount() == 100
+        model.only(added=False, inconsistent=False)
+    assert time.monotonic() - begun < 2
 
 
 def test_history_and_undo(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> None:
