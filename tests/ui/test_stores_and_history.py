@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from platform_backends.base import SERVER_AUTH_ONLY, Entry, Operation, Origin, StoreUnavailable
 from tests.making import make
 from tests.ui.conftest import FakeService
 from tests.ui.driving import apply, at, labels, to_review
-from tests.ui.fake_engine import HOSTILE_SHOWN, FakeEngine, hostile_name
+from tests.ui.fake_engine import HOSTILE_SHOWN, FakeEngine, FakeStore, hostile_name
 from trustmgr.remedy.change import Change, State
 from ui.main_window import MainWindow
 from ui.stores.audit_dialog import AuditDialog
@@ -131,6 +131,35 @@ def test_several_stores_at_once_and_the_fingerprint_for_more_trust(
     dialog.apply_button.click()
     qtbot.waitUntil(lambda: not engine.trusted)
     assert len(engine.applied) == 2
+
+
+def test_a_store_that_fails_leaves_the_others_when_the_user_says_so_and_one_undo_takes_all_back(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    third = FakeStore("nss.user", "Browser")
+    engine.stores = lambda: (engine.user, engine.machine, third)  # type: ignore[method-assign]
+    hold(engine, engine.root)
+    engine.machine.held = dict(engine.user.held)
+    third.held = dict(engine.user.held)
+    engine.locked = {engine.machine.id}
+    page = open_stores(qtbot, window)
+    page.remove_button.click()
+    dialog: Any = page.findChild(ChangeDialog)
+    qtbot.waitUntil(lambda: dialog.plan is not None and len(dialog.plan.steps) == 3)
+    dialog.keep_going.setChecked(True)
+    dialog.sure.setChecked(True)
+    dialog.apply_button.click()
+    qtbot.waitUntil(lambda: "it is locked" in labels(dialog))
+    assert engine.user.held == third.held == {}
+    assert engine.trusted
+    dialog.reject()
+    window.show_page(2)
+    history: Any = window.page(2)
+    qtbot.waitUntil(history.undo_button.isEnabled)
+    history.ask_undo()
+    box = history.findChild(QMessageBox)
+    next(b for b in box.buttons() if "all 2" in b.text()).click()
+    qtbot.waitUntil(lambda: all(not change.undoable for change in engine.changes))
 
 
 def test_the_audit_shows_cards_and_leads_to_the_review(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -46,6 +47,9 @@ class ChangeDialog(QDialog):
         self.sure.setAccessibleName("I know what relies on this and want it changed")
         self.sure.setVisible(not wish.gains)
         self.sure.toggled.connect(self._buttons)
+        self.keep_going = QCheckBox("If one store &fails, leave the others changed")
+        self.keep_going.setAccessibleName("If one store fails, leave the others changed")
+        self.keep_going.setVisible(False)
         self.cancel_button = button("Cancel", self.reject)
         self.apply_button = PrimaryButton(wish.button)
         self.apply_button.clicked.connect(self.apply)
@@ -63,6 +67,10 @@ class ChangeDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 16, 0, 12)
         column.addWidget(self._page, 1)
+        keep = QHBoxLayout()
+        keep.setContentsMargins(24, 8, 24, 0)
+        keep.addWidget(self.keep_going)
+        column.addLayout(keep)
         column.addLayout(foot)
         self._page.body.addWidget(QuietLabel("Planning…"))
 
@@ -153,6 +161,8 @@ class ChangeDialog(QDialog):
     def _buttons(self) -> None:
         ready = self.plan is not None and bool(self.plan.steps) and self._task is None
         word = self.confirm.confirmed if self.confirm is not None else self.sure.isChecked()
+        several = self.plan is not None and len({step.store for step in self.plan.steps}) > 1
+        self.keep_going.setVisible(several)
         self.sure.setEnabled(ready)
         self.apply_button.setEnabled(ready and word)
         self.cancel_button.setEnabled(not self._changing)
@@ -168,7 +178,8 @@ class ChangeDialog(QDialog):
         """Do it."""
         if self.plan is None or not self.apply_button.isEnabled():
             return
-        service, plan, word = self.context.service, self.plan, self._word()
+        service, word = self.context.service, self._word()
+        plan = replace(self.plan, keep_going=self.keep_going.isChecked())
         self._changing = True
         self._task = self.context.runner.run(
             lambda progress: service.engine.apply(plan, word, progress),
@@ -182,7 +193,15 @@ class ChangeDialog(QDialog):
         self._task, self._changing = None, False
         self.context.tell("; ".join(outcome.messages) or "Done.")
         self.changed.emit()
-        self.accept()
+        if not outcome.failures:
+            self.accept()
+            return
+        self.plan = None
+        self._buttons()
+        clear(self._preview)
+        self._preview.addWidget(label("The other stores were changed.", bold=True))
+        self._preview.addWidget(warnings_card(outcome.failures))
+        self.cancel_button.setText("Close")
 
     def reject(self) -> None:
         """Leave, unless a change is under way."""
