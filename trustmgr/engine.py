@@ -215,7 +215,7 @@ class Engine:
 
         None: the last review that can be, whole.
         """
-        from trustmgr.remedy.executor import undo
+        from trustmgr.remedy.undoing import undo
 
         return undo(self, change_id, progress or Progress(), whole=whole)
 

@@ -15,7 +15,8 @@ from tests.remedy.looking import picture
 from trustmgr.engine import Engine
 from trustmgr.plan import Confirmation, Plan
 from trustmgr.remedy import guard
-from trustmgr.remedy.executor import ChangedSince, NothingToUndo
+from trustmgr.remedy.carrying import ChangedSince
+from trustmgr.remedy.undoing import NothingToUndo
 
 YES = Confirmation(named_file=True)
 
