@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from platform_backends.base import Decision
 from trustmgr.holdings import Holding, Holdings
-
-#: Settings of single tools: one that is not set follows the system, so it is no store without the CA.
-_SETTINGS = "tool."
 
 
 @dataclass(frozen=True)
@@ -19,17 +17,11 @@ class Inconsistency:
     others: tuple[str, ...]
 
 
-def comparable(holdings: Holdings) -> tuple[str, ...]:
-    """The stores whose silence says something."""
-    held = {store for holding in holdings.certificates for store in holding.places}
-    return tuple(s for s in holdings.stores if s in held or not s.startswith(_SETTINGS))
-
-
-def of(holding: Holding, stores: tuple[str, ...]) -> Inconsistency | None:
-    """None for what only vendors ship, and where all of `stores` agree."""
+def of(holding: Holding, stores: Collection[str]) -> Inconsistency | None:
+    """None for what only vendors ship, and where all of `stores` (those that could be read) agree."""
     trusting = tuple(store for store in stores if _trusts(holding, store))
     added = set(holding.added) & set(trusting)
-    if not added or len(trusting) == len(stores):
+    if holding.shipped or not added or len(trusting) == len(stores):
         return None
     return Inconsistency(trusting, tuple(store for store in stores if store not in trusting))
 

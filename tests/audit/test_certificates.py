@@ -15,6 +15,7 @@ from platform_backends.base import (
     Decision,
     Entry,
     Origin,
+    Scope,
     StoreUnavailable,
     Trust,
 )
@@ -35,6 +36,7 @@ class Shelf:
     held: list[Entry] = field(default_factory=list)
     id: str = "shelf"
     title: str = "Shelf"
+    scope: Scope = Scope.MACHINE
 
     def availability(self) -> Availability:
         return Availability(True)
@@ -104,10 +106,10 @@ def test_a_vendors_root_is_distrusted_and_an_added_one_removed(shelf: Shelf) -> 
     own.put(gone)
     (seen,) = of("expired", look(shelf, own))
     assert seen.weight is Weight.WARNING
-    assert seen.commands == (
-        f"trustmgr distrust {gone.sha256} --store shelf",
-        f"trustmgr remove {gone.sha256} --force --store own",
-    )
+    assert seen.commands == (f"trustmgr remove {gone.sha256} --force --store own",)
+    (seen,) = of("expired", look(shelf))
+    assert seen.weight is Weight.NOTICE
+    assert seen.commands == (f"trustmgr distrust {gone.sha256}",)
 
 
 def test_weak_keys_are_a_danger(shelf: Shelf) -> None:
@@ -220,3 +222,33 @@ def test_known_bad_ones_are_a_danger(shelf: Shelf, monkeypatch: pytest.MonkeyPat
     (seen, *_) = look(shelf).observations
     assert (seen.kind, seen.weight) == ("known-bad", Weight.DANGER)
     assert "Evil Ware" in seen.detail
+
+
+def test_a_companys_bundle_of_public_roots_adds_only_its_own(shelf: Shelf) -> None:
+    tool = Shelf(id="tool.git", title="git", scope=Scope.TOOL)
+    own = make("Company Root", ca=True)
+    for der in public_roots._roots()[:20]:
+        shelf.held.append(Entry(der, SERVER_AUTH_ONLY, Origin.VENDOR))
+        tool.held.append(Entry(der, SERVER_AUTH_ONLY, Origin.ADMINISTRATOR))
+    tool.put(own)
+    found = look(shelf, tool)
+    assert {o.sha256 for o in found.observations} == {own.sha256}
+
+
+def test_what_a_tool_reads_from_the_system_is_removed_where_it_was_added(shelf: Shelf) -> None:
+    tool = Shelf(id="tool.git", title="git", scope=Scope.TOOL)
+    own = make("Company Root", ca=True)
+    shelf.put(own)
+    tool.put(own, Origin.VENDOR)  # it reads the system's bundle
+    (seen,) = of("not-public", look(shelf, tool))
+    assert seen.commands == (f"trustmgr remove {own.sha256} --force --store shelf",)
+    assert seen.stores == ("shelf", "tool.git")
+    assert seen.added_in == ("shelf",)
+
+
+def test_a_store_that_is_not_there_is_told_and_no_reason_for_attention(shelf: Shelf) -> None:
+    away = Availability(False, "npm is not installed.", "Install it.")
+    shelf.availability = lambda: away  # type: ignore[method-assign]
+    found = look(shelf)
+    assert found.unavailable == {"shelf": "npm is not installed. Install it."}
+    assert not found.needs_attention

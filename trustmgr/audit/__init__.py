@@ -45,6 +45,7 @@ class Audit:
     observations: tuple[Observation, ...]
     stores: Mapping[str, str]  # id -> title
     unreadable: Mapping[str, str]  # id -> reason
+    unavailable: Mapping[str, str]  # id -> reason and fix; told, and no reason for attention
 
     @property
     def needs_attention(self) -> bool:
@@ -62,7 +63,7 @@ def audit(
     from trustmgr.holdings import read
 
     progress.say("Reading the stores")
-    scene = Scene(read(s for s in stores if s.availability().available), changes)
+    scene = Scene(read(stores), changes)
     found: list[Observation] = []
     for kind in CERTIFICATES:
         progress.check()
@@ -71,7 +72,8 @@ def audit(
         progress.say("Reading settings")
         found += settings(machine)
     found.sort(key=lambda o: _ORDER.index(o.weight))
-    return Audit(tuple(found), scene.holdings.stores, scene.holdings.unreadable)
+    held = scene.holdings
+    return Audit(tuple(found), held.stores, held.unreadable, held.unavailable)
 
 
 def settings(machine: Machine) -> tuple[Observation, ...]:

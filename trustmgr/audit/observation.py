@@ -30,8 +30,8 @@ class Observation:
     commands: tuple[str, ...] = ()
     sha256: str = ""  # of the certificate it is about
     der: bytes = b""
-    vendor: bool = False  # nobody but the vendor put it there
-    stores: tuple[str, ...] = ()
+    stores: tuple[str, ...] = ()  # where it is trusted
+    added_in: tuple[str, ...] = ()  # those of them where somebody other than the vendor put it
     place: str = ""  # the file or variable it is about
 
     @property

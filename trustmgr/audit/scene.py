@@ -52,8 +52,8 @@ class Scene:
 
     @cached_property
     def added(self) -> tuple[tuple[Holding, Certificate], ...]:
-        """Those that somebody other than the vendor put somewhere."""
-        return tuple((h, c) for h, c in self.trusted if set(h.added) & set(h.trusting))
+        """Those that somebody put somewhere, and that the vendor does not bring anyway."""
+        return tuple((h, c) for h, c in self.trusted if _added_in(h) and not h.shipped)
 
     @cached_property
     def provenance(self) -> Mapping[str, Provenance]:
@@ -84,8 +84,8 @@ class Scene:
             commands=(*(origin.commands if origin else ()), *_commands(holding)),
             sha256=holding.sha256,
             der=holding.der,
-            vendor=not set(holding.added) & set(holding.trusting),
             stores=holding.trusting,
+            added_in=_added_in(holding),
         )
 
     def _where(self, holding: Holding) -> Iterator[str]:
@@ -98,11 +98,17 @@ class Scene:
             )
 
 
+def _added_in(holding: Holding) -> tuple[str, ...]:
+    return tuple(store for store in holding.trusting if store in holding.added)
+
+
 def _commands(holding: Holding) -> Iterator[str]:
-    """Removing takes out what was added; what the vendor ships can only be distrusted."""
-    for store in holding.trusting:
-        origin = holding.places[store].origin
-        words = ["trustmgr", "distrust" if origin is Origin.VENDOR else "remove", holding.sha256]
-        if origin not in (Origin.VENDOR, Origin.THIS_PROGRAM):
+    """Removing takes out what was added; what only the vendor ships can be distrusted."""
+    added = _added_in(holding)
+    if not added:
+        yield f"trustmgr distrust {holding.sha256}"
+    for store in added:
+        words = ["trustmgr", "remove", holding.sha256]
+        if holding.places[store].origin is not Origin.THIS_PROGRAM:
             words.append("--force")
         yield shlex.join([*words, "--store", store])

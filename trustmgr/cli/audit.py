@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
         print_json(_document(found))
     else:
         _tell(found)
-    for store, reason in found.unreadable.items():
+    for store, reason in {**found.unavailable, **found.unreadable}.items():
         sys.stderr.write(f"{store} cannot be read: {reason}\n")
     return ExitCode.PROBLEMS if found.needs_attention else ExitCode.OK
 
@@ -70,7 +70,8 @@ def _document(found: Audit) -> dict[str, Any]:
         "attention": found.needs_attention,
         "stores": list(found.stores),
         "unreadable": [
-            {"store": store, "reason": reason} for store, reason in found.unreadable.items()
+            {"store": store, "reason": reason}
+            for store, reason in {**found.unavailable, **found.unreadable}.items()
         ],
         "observations": [
             {
@@ -83,6 +84,7 @@ def _document(found: Audit) -> dict[str, Any]:
                 "commands": list(o.commands),
                 "sha256": o.sha256 or None,
                 "stores": list(o.stores),
+                "added_in": list(o.added_in),
                 "place": o.place or None,
             }
             for o in found.observations

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
         print_json(_document(holdings, shown, torn))
     else:
         _table(holdings, shown, torn)
-    for store, reason in holdings.unreadable.items():
+    for store, reason in {**holdings.unavailable, **holdings.unreadable}.items():
         sys.stderr.write(f"{store} cannot be read: {reason}\n")
     return ExitCode.OK if holdings.stores else ExitCode.USAGE
 
@@ -54,8 +54,7 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
 def _inconsistent(holdings: Holdings) -> Mapping[str, Inconsistency]:
     from trustmgr import inconsistency
 
-    stores = inconsistency.comparable(holdings)
-    found = {h.sha256: inconsistency.of(h, stores) for h in holdings.certificates}
+    found = {h.sha256: inconsistency.of(h, holdings.stores) for h in holdings.certificates}
     return {sha256: one for sha256, one in found.items() if one is not None}
 
 
@@ -122,7 +121,8 @@ def _document(
         "schema": 1,
         "stores": list(holdings.stores),
         "unreadable": [
-            {"store": store, "reason": reason} for store, reason in holdings.unreadable.items()
+            {"store": store, "reason": reason}
+            for store, reason in {**holdings.unavailable, **holdings.unreadable}.items()
         ],
         "certificates": [_about(holding, torn.get(holding.sha256)) for holding in shown],
     }

@@ -71,7 +71,7 @@ class AuditDialog(QDialog):
         words = {0: "Nothing needs attention", 1: "One thing needs attention"}
         heading = words.get(attention, f"{attention} things need attention")
         body.addWidget(label(heading, bold=True, size=Size.TITLE))
-        for store, reason in found.unreadable.items():
+        for store, reason in {**found.unavailable, **found.unreadable}.items():
             body.addWidget(_card(Tone.WARN, f"{store} cannot be read", reason))
         for one in found.observations[:_MOST]:
             body.addWidget(self._observation(one))
@@ -90,7 +90,7 @@ class AuditDialog(QDialog):
             words = label(command, mono=True, size=Size.SMALL, selectable=True)
             card.body.addLayout(row(words, _copying(command), stretch=0))
         if one.sha256:
-            action = "Distrust…" if one.vendor else "Remove…"
+            action = "Remove…" if one.added_in else "Distrust…"
             card.body.addLayout(row(button(action, lambda: self._review(one))))
         return card
 
@@ -99,7 +99,11 @@ class AuditDialog(QDialog):
         from ui.stores.change_dialog import ChangeDialog
         from ui.stores.wishes import distrust, remove
 
-        wish = (distrust if one.vendor else remove)(one.sha256, one.der, one.stores, one.stores)
+        wish = (
+            remove(one.sha256, one.der, one.added_in, one.added_in)
+            if one.added_in
+            else distrust(one.sha256, one.der, one.stores, ())
+        )
         dialog = ChangeDialog(self.context, wish, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(self.refresh)

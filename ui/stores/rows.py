@@ -63,27 +63,19 @@ def load(stores: Sequence[Store], progress: Progress) -> Listing:
     from trustmgr import inconsistency
     from trustmgr.holdings import read
 
-    unreadable: list[tuple[str, str]] = []
-    available: list[Store] = []
-    for store in stores:
-        found = store.availability()
-        if found.available:
-            available.append(store)
-        else:
-            unreadable.append((store.title, f"{found.reason} {found.fix}".strip()))
     progress.say("Reading the stores")
-    holdings = read(available)
-    names = {store.id: store.title for store in available}
-    unreadable += [(names[store], reason) for store, reason in holdings.unreadable.items()]
-    compared = inconsistency.comparable(holdings)
+    names = {store.id: store.title for store in stores}
+    holdings = read(stores)
+    silent = {**holdings.unavailable, **holdings.unreadable}
+    unreadable = tuple((names[store], reason) for store, reason in silent.items())
     rows: list[Row] = []
     for number, holding in enumerate(holdings.certificates):
         if number % _BATCH == 0:
             progress.check()
-        torn = inconsistency.of(holding, compared)
+        torn = inconsistency.of(holding, holdings.stores)
         words = inconsistency.sentence(holding, torn, holdings) if torn is not None else ""
         rows.append(row_of(holding, holdings, words))
-    return Listing(tuple(rows), tuple(holdings.stores.values()), tuple(unreadable))
+    return Listing(tuple(rows), tuple(holdings.stores.values()), unreadable)
 
 
 def row_of(holding: Holding, holdings: Holdings, inconsistent: str = "") -> Row:
@@ -109,7 +101,7 @@ def row_of(holding: Holding, holdings: Holdings, inconsistent: str = "") -> Row:
         cells=tuple(_cell(places.get(store)) for store in holdings.stores),
         search="\n".join(words).lower(),
         places=places,
-        added=bool(holding.added),
+        added=bool(holding.added) and not holding.shipped,
         inconsistent=inconsistent,
     )
 

@@ -8,11 +8,15 @@ from cryptography import x509
 
 from trustmgr.audit.observation import Observation, Weight
 from trustmgr.audit.scene import Scene
+from trustmgr.probe.public_roots import listed
 
 
 def find(scene: Scene) -> Iterator[Observation]:
-    """One for each CA without name constraints (RFC 5280 section 4.2.1.10)."""
+    """One for each CA without name constraints (RFC 5280 section 4.2.1.10); public ones are known."""
+    public = listed()
     for holding, certificate in scene.added:
+        if (certificate.subject_der, certificate.spki) in public:
+            continue
         if certificate.is_ca and certificate.extension(x509.NameConstraints) is None:
             yield scene.observe(
                 "unconstrained",
