@@ -13,6 +13,8 @@ from tests.making import NOW, make
 from trustmgr.audit import Observation, Weight, settings
 from trustmgr.audit.scene import Machine
 
+SYSTEM = Path("/etc/ssl/certs/ca-certificates.crt")
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -124,6 +126,13 @@ def test_a_full_bundle_is_right_and_an_old_one_is_behind(home: Path) -> None:
     (home / "old.pem").write_text("-----END CERTIFICATE-----".join(some), encoding="ascii")
     (seen,) = look(home, CURL_CA_BUNDLE=str(home / "old.pem"))
     assert seen.kind == "roots-stale"
+
+
+@pytest.mark.skipif(not SYSTEM.exists(), reason="of Debian: its bundle")
+def test_the_systems_own_bundle_serves(home: Path) -> None:
+    write(home / ".npmrc", f"cafile={SYSTEM}\n")
+    write(home / ".config/pip/pip.conf", f"[global]\ncert = {SYSTEM}\n")
+    assert look(home, SSL_CERT_FILE=str(SYSTEM), SSL_CERT_DIR="/etc/ssl/certs") == ()
 
 
 def test_missing_empty_and_expired_files(home: Path) -> None:

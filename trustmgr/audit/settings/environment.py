@@ -10,7 +10,6 @@ from trustmgr.audit.observation import Observation
 from trustmgr.audit.scene import Machine
 from trustmgr.audit.settings.reading import FALSE, expanded
 from trustmgr.audit.settings.saying import replaced, switched_off
-from trustmgr.clients.base import of_system
 from trustmgr.clients.settings import REPLACING
 
 #: Variable -> who reads it, and when it switches verification off.
@@ -45,8 +44,6 @@ def _places(machine: Machine, name: str, known: str, value: str) -> Iterator[Obs
     adds = known in _ADDING
     for place in _split(known, value):
         path = expanded(place, machine.home)
-        if not adds and path.exists() and of_system(place):
-            continue
         yield from replaced(who, "the environment", f"{name}={value}", path, adds=adds)
 
 

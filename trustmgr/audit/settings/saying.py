@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trustmgr.audit.observation import Observation, Weight
 from trustmgr.certificate import Certificate
+from trustmgr.clients.base import of_system
 from trustmgr.errors import UnreadableInput
 from trustmgr.probe.bounded_file import MOST, read_bounded
 from trustmgr.probe.public_roots import in_pem, listed
@@ -37,7 +38,10 @@ def switched_off(who: str, place: str, setting: str, undo: str = "") -> Observat
 def replaced(
     who: str, place: str, setting: str, path: Path, *, adds: bool = False
 ) -> Iterator[Observation]:
-    """What is wrong with a file or folder of roots that a setting names; nothing when it serves."""
+    """What is wrong with a file or folder of roots that a setting names; nothing when it serves, as the
+    system's own does."""
+    if path.exists() and of_system(str(path)):
+        return
     found = _judge(path, adds)
     if found is None:
         return
