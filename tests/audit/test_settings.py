@@ -4,6 +4,7 @@ and an environment."""
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import certifi
@@ -163,6 +164,28 @@ def test_junk_in_settings_is_no_setting(home: Path, junk: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(junk)
     assert look(home) == ()
+
+
+@pytest.mark.parametrize(
+    "value", ["x" * 5000, "/dev/zero", "/proc/self/mem", "a\0b", "~", "\udcff"]
+)
+def test_strange_values_are_never_a_traceback(home: Path, value: str) -> None:
+    found = look(home, SSL_CERT_FILE=value, SSL_CERT_DIR=value, NODE_EXTRA_CA_CERTS=value)
+    assert {o.kind for o in found} == {"roots-missing"}
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs root, to be nobody")
+def test_where_one_may_not_look_is_cannot_be_read(home: Path) -> None:
+    (home / "locked").mkdir(mode=0o700)
+    (home / "locked" / "ca.pem").write_bytes(b"")
+    child = os.fork()
+    if not child:
+        os.setresuid(65534, 65534, 65534)
+        found = look(
+            home, SSL_CERT_FILE=str(home / "locked" / "ca.pem"), CURL_HOME=f"{home}/locked"
+        )
+        os._exit(0 if [o.kind for o in found] == ["roots-missing"] else 1)
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_hostile_values_are_shown_inert(home: Path) -> None:

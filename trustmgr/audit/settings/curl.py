@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trustmgr.audit.observation import Observation
 from trustmgr.audit.scene import Machine
-from trustmgr.audit.settings.reading import expanded, lines, unquoted
+from trustmgr.audit.settings.reading import expanded, lines, there, unquoted
 from trustmgr.audit.settings.saying import replaced, switched_off
 
 _OFF = frozenset({"insecure", "k", "proxy-insecure"})
@@ -24,7 +24,7 @@ def find(machine: Machine) -> Iterator[Observation]:
         machine.home / ".curlrc",
         machine.config / ".curlrc",
     ]
-    path = next((place for place in places if place.is_file()), None)
+    path = next((place for place in places if there(place)), None)
     for line in lines(path) if path is not None else ():
         found = _LINE.match(line.strip())
         if found is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trustmgr.audit.observation import Observation
 from trustmgr.audit.scene import Machine
-from trustmgr.audit.settings.reading import FALSE, expanded
+from trustmgr.audit.settings.reading import FALSE, expanded, is_folder
 from trustmgr.audit.settings.saying import replaced, switched_off
 from trustmgr.clients.settings import REPLACING
 
@@ -52,4 +52,4 @@ def _split(name: str, value: str) -> list[str]:
     if name != "SSL_CERT_DIR":
         return [value]
     places = [place for place in value.split(os.pathsep) if place]
-    return [place for place in places if Path(place).is_dir()] or places[:1]
+    return [place for place in places if is_folder(Path(place))] or places[:1]

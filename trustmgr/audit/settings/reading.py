@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from trustmgr.errors import UnreadableInput
@@ -20,6 +21,16 @@ def lines(path: Path) -> list[str]:
         return read_bounded(str(path), _MOST).decode("utf-8", "replace").splitlines()
     except UnreadableInput:
         return []
+
+
+def there(path: Path) -> bool:
+    """Whether something is there that may be seen (`Path.exists` raises where one may not look)."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder that may be seen."""
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def unquoted(value: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trustmgr.audit.observation import Observation, Weight
+from trustmgr.audit.settings.reading import is_folder, there
 from trustmgr.certificate import Certificate
 from trustmgr.clients.base import of_system
 from trustmgr.errors import UnreadableInput
@@ -40,7 +41,7 @@ def replaced(
 ) -> Iterator[Observation]:
     """What is wrong with a file or folder of roots that a setting names; nothing when it serves, as the
     system's own does."""
-    if path.exists() and of_system(str(path)):
+    if there(path) and of_system(str(path)):
         return
     found = _judge(path, adds)
     if found is None:
@@ -117,7 +118,7 @@ def _too_few(certificates: list[Certificate]) -> tuple[str, Weight, str, str] | 
 
 def _certificates(path: Path) -> list[Certificate]:
     """Of a file, or of the files of a folder. Raises `UnreadableInput` when the place is not there."""
-    if not path.is_dir():
+    if not is_folder(path):
         return _parsed(read_bounded(str(path), MOST))
     found: list[Certificate] = []
     try:
