@@ -21,7 +21,7 @@ from ui.stores.audit_dialog import AuditDialog
 from ui.stores.change_dialog import ChangeDialog
 from ui.stores.drift_dialog import DriftDialog
 from ui.stores.model import StoresModel
-from ui.stores.rows import Row
+from ui.stores.rows import Place, Row
 
 
 def hold(engine: FakeEngine, *made: Any) -> None:
@@ -101,6 +101,16 @@ def test_one_row_for_each_certificate_and_one_column_for_each_store(
         "Example Issuing CA": ("-", "web sites"),
         "! intranet.example": ("web sites · you", "-"),
     }
+    mixed = Row(
+        "X",
+        "",
+        "0",
+        b"",
+        (),
+        "",
+        {"a": Place("A", "", "you", ""), "b": Place("B", "", "vendor", "")},
+    )
+    assert mixed.removable == ("a",)
     page.only_added.setChecked(True)
     assert model.rowCount() == 2
     page.only_inconsistent.setChecked(True)
@@ -123,7 +133,7 @@ def test_several_stores_at_once_and_the_fingerprint_for_more_trust(
     qtbot.waitUntil(dialog.apply_button.isEnabled)
     dialog.apply_button.click()
     qtbot.waitUntil(lambda: engine.root_sha256 in engine.machine.held)
-    qtbot.waitUntil(lambda: page._task is None and page.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: page._task is None and len(page.model.row(0).places) == 2)
     page.remove_button.click()
     dialog = page.findChildren(ChangeDialog)[-1]
     qtbot.waitUntil(lambda: dialog.plan is not None and len(dialog.plan.steps) == 2)

@@ -236,7 +236,7 @@ class StoresPage(QWidget):
         """Review the removal of the selected certificate, from all stores that hold it or some."""
         from ui.stores.wishes import remove
 
-        self._review(lambda row: remove(row.sha256, row.der, tuple(row.places), ()))
+        self._review(lambda row: remove(row.sha256, row.der, row.removable, row.removable))
 
     def distrust(self) -> None:
         """Review its distrust."""

@@ -48,6 +48,12 @@ class Row:
     added: bool = False  # somebody other than the vendor put it somewhere
     inconsistent: str = ""  # a sentence about stores that disagree
 
+    @property
+    def removable(self) -> tuple[str, ...]:
+        """Where it was added (a tool that reads the system's store only shows it); if nowhere, all."""
+        added = tuple(s for s, place in self.places.items() if place.origin != _ORIGIN["vendor"])
+        return added or tuple(self.places)
+
 
 @dataclass(frozen=True)
 class Listing:
