@@ -17,12 +17,14 @@ from trustmgr.target import Target
 
 if TYPE_CHECKING:
     from platform_backends.base import Purpose, Store
+    from trustmgr.audit import Audit
     from trustmgr.clients.base import ClientResult
     from trustmgr.diagnose.together import Together
     from trustmgr.evidence import Evidence
     from trustmgr.explain import Explanation
     from trustmgr.plan import Confirmation, Plan
     from trustmgr.probe.pfx import AskPassword
+    from trustmgr.remedy.drift import Drift
     from trustmgr.remedy.executor import Outcome
     from trustmgr.remedy.journal import Change
     from trustmgr.report import Report
@@ -122,6 +124,17 @@ class Engine:
 
         return all_stores(self.sandbox)
 
+    def audit(self, stores: Sequence[str] = (), progress: Progress | None = None) -> Audit:
+        """What should be looked at: in the stores named alone, or in all and the user's settings.
+
+        Changes nothing.
+        """
+        from trustmgr.audit import audit, this_machine
+
+        chosen = tuple(self.store(identity) for identity in stores) or self.stores()
+        machine = None if stores or self.sandbox is not None else this_machine()
+        return audit(chosen, self.history(), machine, progress or Progress())
+
     def store(self, identity: str) -> Store:
         """One store by id. Raises `StoreUnavailable` for an unknown id."""
         from platform_backends.discovery import open_store
@@ -167,7 +180,7 @@ class Engine:
     def apply(
         self, plan: Plan, confirmation: Confirmation, progress: Progress | None = None
     ) -> Outcome:
-        """Do it: journal first, then the stores, then read back. All or nothing.
+        """Do it: journal first, then the stores, then read back. All or nothing, unless the plan keeps going.
 
         Raises `ConfirmationNeeded`, `ChangeFailed`, and `StoreError` for what a store refuses.
         """
@@ -182,13 +195,29 @@ class Engine:
         with open_journal() as journal:
             return journal.changes()
 
-    def undo(
-        self, change_id: Change | int | None = None, progress: Progress | None = None
-    ) -> Outcome:
-        """Take one change back, named by itself or its id (None: the last that can be)."""
-        from trustmgr.remedy.executor import undo
+    def check(self) -> tuple[Drift, ...]:
+        """The changes of the history that no longer hold. Cheap when nothing was ever changed."""
+        changes = self.history()
+        if not changes:
+            return ()
+        from trustmgr.remedy.drift import drifted
 
-        return undo(self, change_id, progress or Progress())
+        return drifted(self, changes)
+
+    def undo(
+        self,
+        change_id: Change | int | None = None,
+        progress: Progress | None = None,
+        *,
+        whole: bool = False,
+    ) -> Outcome:
+        """Take one change back, named by itself or its id; `whole`: everything of its review.
+
+        None: the last review that can be, whole.
+        """
+        from trustmgr.remedy.undoing import undo
+
+        return undo(self, change_id, progress or Progress(), whole=whole)
 
     def recover(self) -> tuple[str, ...]:
         """Finish or roll back what a kill interrupted; one sentence for each. Cheap when nothing is."""

@@ -26,12 +26,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps in order. `needs_fingerprint`: the certificate did not come from a file the user named."""
+    """Steps in order. `needs_fingerprint`: the certificate did not come from a file the user named.
+
+    All or nothing, unless `keep_going`: then a step that fails leaves the others as they are.
+    """
 
     title: str
     steps: tuple[Step, ...]
     warnings: tuple[str, ...] = ()
     needs_fingerprint: bool = True
+    keep_going: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from ui.style.controls import Line
 from ui.tasks import Runner
 
 if TYPE_CHECKING:
+    from trustmgr.remedy.drift import Drift
     from ui.demo import DemoStage
 
 #: Name in the sidebar (Ctrl+1, ...; letters with Alt are the pages' own) -> module and class of its page. To add a page: one line.
@@ -134,6 +135,27 @@ class MainWindow(QMainWindow):
     def _recovered(self, sentences: tuple[str, ...]) -> None:
         for sentence in sentences:
             self.notice.tell(sentence)
+        service = self.context.service
+        self._runner.run(
+            lambda progress: service.engine.check(), done=self._checked, failed=lambda _: None
+        )
+
+    def _checked(self, found: tuple[Drift, ...]) -> None:
+        """Earlier changes that an update has undone are offered again."""
+        lost = [one for one in found if one.certain]
+        if lost:
+            more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+            self.notice.offer(
+                lost[0].reason + more, "Do it a&gain…", lambda: self.show_drift(found)
+            )
+
+    def show_drift(self, found: tuple[Drift, ...]) -> None:
+        """What no longer holds, with a review for each."""
+        from ui.stores.drift_dialog import DriftDialog
+
+        dialog = DriftDialog(self.context, found, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _recovery_failed(self, error: BaseException) -> None:
         from ui.trouble import trouble

@@ -26,8 +26,9 @@ from trustmgr.errors import Cancelled, ChangeFailed, ExitCode
 from trustmgr.plan import Confirmation, Plan
 from trustmgr.progress import Progress
 from trustmgr.remedy import guard
+from trustmgr.remedy.carrying import ChangedSince
 from trustmgr.remedy.change import State
-from trustmgr.remedy.executor import ChangedSince, NothingToUndo
+from trustmgr.remedy.undoing import NothingToUndo
 
 YES = Confirmation(named_file=True)
 

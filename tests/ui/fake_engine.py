@@ -27,6 +27,7 @@ from platform_backends.base import (
 from tests.making import make
 from trustmgr.certificate import Certificate, Source
 from trustmgr.clients.base import ClientResult
+from trustmgr.errors import ChangeFailed
 from trustmgr.evidence import Attempt, Evidence
 from trustmgr.findings import Finding, FixBy, Remedy, Risk, Severity, Verdict
 from trustmgr.plan import Confirmation, Plan, Step
@@ -77,6 +78,8 @@ class FakeEngine:
         self.called: list[str] = []
         self.recovered: tuple[str, ...] = ()
         self.has_clock_page = True
+        self.locked: set[str] = set()  # ids of stores that refuse changes
+        self.past: tuple[Any, ...] = ()  # what the journal held at the start
 
     # -- helpers -----------------------------------------------------------------------------
 
@@ -193,6 +196,19 @@ class FakeEngine:
     def stores(self) -> tuple[FakeStore, ...]:
         return (self.user, self.machine)
 
+    def check(self) -> tuple[Any, ...]:
+        from trustmgr.remedy.drift import drifted
+
+        return drifted(self, self.past)  # type: ignore[arg-type]
+
+    def store(self, identity: str) -> FakeStore:
+        return self._store(identity)
+
+    def audit(self, stores: Any, progress: Progress) -> Any:
+        from trustmgr.audit import audit
+
+        return audit(self.stores(), (), None, progress)  # type: ignore[arg-type]
+
     def _store(self, identity: str) -> FakeStore:
         return next(store for store in self.stores() if store.id == identity)
 
@@ -238,8 +254,13 @@ class FakeEngine:
     def apply(self, plan: Plan, confirmation: Confirmation, progress: Progress) -> Any:
         self._slow("apply", progress)
         self.applied.append((plan, confirmation))
-        ids = []
+        ids, failures = [], []
         for step in plan.steps:
+            if step.store in self.locked:
+                if not plan.keep_going:
+                    raise ChangeFailed(f"{step.store_title} is locked.")
+                failures.append(f"{step.store_title} was not changed: it is locked.")
+                continue
             held = self._store(step.store).held
             if step.operation is Operation.ADD:
                 held[step.sha256] = Entry(step.der, step.effective_trust, Origin.THIS_PROGRAM)
@@ -247,23 +268,34 @@ class FakeEngine:
                 held.pop(step.sha256, None)
             self.changes.insert(0, self._change(step))
             ids.append(self.changes[0].id)
-        return SimpleNamespace(changed=True, messages=("Done.",), changes=tuple(ids))
+        return SimpleNamespace(
+            changed=True, messages=("Done.",), changes=tuple(ids), failures=tuple(failures)
+        )
 
     def _change(self, step: Step) -> Any:
         return SimpleNamespace(
             id=len(self.changes) + 1, at=datetime.now(UTC), operation=step.operation,
             store=step.store, sha256=step.sha256, der=step.der, state="done", undoable=True,
+            group=str(len(self.applied)),
         )  # fmt: skip
 
     def history(self) -> tuple[Any, ...]:
         self._slow("history", None)
         return tuple(self.changes)
 
-    def undo(self, change_id: int | None = None, progress: Progress | None = None) -> Any:
+    def undo(
+        self,
+        change_id: int | None = None,
+        progress: Progress | None = None,
+        *,
+        whole: bool = False,
+    ) -> Any:
         self._slow("undo", progress)
         change = next(c for c in self.changes if c.id == change_id)
-        self._store(change.store).held.pop(change.sha256, None)
-        change.state, change.undoable = "undone", False
+        together = [c for c in self.changes if c.undoable and c.group == change.group]
+        for one in together if whole else [change]:
+            self._store(one.store).held.pop(one.sha256, None)
+            one.state, one.undoable = "undone", False
         return SimpleNamespace(changed=True, messages=("Undone.",), changes=(change_id,))
 
     def verify(

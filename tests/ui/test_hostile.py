@@ -14,7 +14,7 @@ from tests.making import make
 from tests.ui.driving import apply, at, settle, to_review, wizard_of
 from tests.ui.fake_engine import HOSTILE, FakeEngine, hostile_name
 from ui.main_window import MainWindow
-from ui.stores.remove_dialog import RemoveDialog
+from ui.stores.change_dialog import ChangeDialog
 
 _NEVER = ("\u202e", "\u0007", HOSTILE)
 
@@ -61,7 +61,7 @@ def test_everywhere(qtbot: QtBot, window: MainWindow, engine: FakeEngine, tmp_pa
             copy.click()
             assert QGuiApplication.clipboard().text() == engine.root_sha256.upper()
     stores.remove()
-    dialog: Any = stores.findChild(RemoveDialog)
+    dialog: Any = stores.findChild(ChangeDialog)
     qtbot.waitUntil(lambda: dialog.plan is not None)
     settle()
     is_inert(window)

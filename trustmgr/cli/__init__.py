@@ -26,6 +26,8 @@ COMMANDS = {
     "explain": "explain",
     "stores": "stores",
     "list": "list_",
+    "audit": "audit",
+    "check": "check",
     "import": "import_",
     "remove": "remove",
     "distrust": "distrust",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from trustmgr.cli import plan_text
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
 
 
 def add_store_options(parser: argparse.ArgumentParser) -> None:
-    """``--store``, ``--dry-run`` and ``--json``."""
+    """``--store``, ``--keep-going``, ``--dry-run`` and ``--json``."""
     parser.add_argument(
         "--store", action="append", default=[], metavar="ID", help="this store only; repeatable"
+    )
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="when one store fails, leave the others changed (otherwise all are rolled back)",
     )
     parser.add_argument("--dry-run", action="store_true", help="show the plan and change nothing")
     parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
@@ -49,6 +55,7 @@ def perform(
     about: Mapping[str, Any] | None = None,
 ) -> int:
     """Apply a plan that was shown, unless it is a dry run, and tell what was done."""
+    plan = replace(plan, keep_going=args.keep_going)
     outcome = None if args.dry_run else engine.apply(plan, word, _progress(args.json))
     if args.json:
         print_json(
@@ -64,7 +71,7 @@ def perform(
         say("This was a dry run: nothing was changed.")
     else:
         tell(outcome)
-    return ExitCode.OK
+    return ExitCode.ROLLED_BACK if outcome is not None and outcome.failures else ExitCode.OK
 
 
 def tell(outcome: Outcome) -> None:
@@ -72,8 +79,12 @@ def tell(outcome: Outcome) -> None:
     for message in outcome.messages:
         say(message)
     ids: Sequence[int] = [change.id for change in outcome.changes if change.undoable]
+    if len(ids) > 1:
+        say(f"To take all of it back: trustmgr undo {ids[0]} --plan")
     if ids:
         say("To take it back: " + "; ".join(f"trustmgr undo {number}" for number in ids))
+    for failure in outcome.failures:
+        sys.stderr.write(f"trustmgr: {failure}\n")
 
 
 def _progress(quiet: bool) -> Progress:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from trustmgr.cli.output import paint, print_json, print_table, say
@@ -12,21 +12,13 @@ from trustmgr.errors import ExitCode
 
 if TYPE_CHECKING:
     from platform_backends.base import Entry, Trust
-    from trustmgr.certificate import Certificate
     from trustmgr.engine import Engine
+    from trustmgr.holdings import Holding, Holdings
+    from trustmgr.inconsistency import Inconsistency
 
 HELP = "the certificates in the stores, and how far each is trusted"
 
 _NAME = 44  # characters of a name in the table
-
-
-@dataclass
-class _Listing:
-    """Certificates by SHA-256, and the stores that could not be read."""
-
-    stores: list[str] = field(default_factory=list)
-    held: dict[str, dict[str, Entry]] = field(default_factory=dict)  # sha256 -> store -> entry
-    unreadable: dict[str, str] = field(default_factory=dict)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,53 +26,57 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--store", action="append", default=[], metavar="ID", help="this store only; repeatable"
     )
+    parser.add_argument(
+        "--inconsistent",
+        action="store_true",
+        help="only what was added here and is trusted by some stores and not by others",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
 
 
 def run(args: argparse.Namespace, engine: Engine) -> int:
     """Read every store, or those named; one that cannot be read is said, never taken for empty."""
-    listing = _read(engine, args.store)
+    from trustmgr.holdings import read
+
+    named = [engine.store(identity) for identity in dict.fromkeys(args.store)]
+    holdings = read(named or engine.stores())
+    torn = _inconsistent(holdings)
+    shown = [h for h in holdings.certificates if h.sha256 in torn or not args.inconsistent]
     if args.json:
-        print_json(_document(listing))
+        print_json(_document(holdings, shown, torn))
     else:
-        _table(listing)
-    for store, reason in listing.unreadable.items():
+        _table(holdings, shown, torn)
+    for store, reason in {**holdings.unavailable, **holdings.unreadable}.items():
         sys.stderr.write(f"{store} cannot be read: {reason}\n")
-    return ExitCode.OK if listing.stores else ExitCode.USAGE
+    return ExitCode.OK if holdings.stores else ExitCode.USAGE
 
 
-def _read(engine: Engine, named: list[str]) -> _Listing:
-    from platform_backends.base import StoreError
+def _inconsistent(holdings: Holdings) -> Mapping[str, Inconsistency]:
+    from trustmgr import inconsistency
 
-    stores = [engine.store(i) for i in dict.fromkeys(named)] if named else engine.stores()
-    listing = _Listing()
-    for store in stores:
-        try:
-            entries = store.entries()
-        except StoreError as error:
-            listing.unreadable[store.id] = f"{error.sentence} {error.next_step}".strip()
-            continue
-        listing.stores.append(store.id)
-        for entry in entries:
-            listing.held.setdefault(entry.sha256, {}).setdefault(store.id, entry)
-    return listing
+    found = {h.sha256: inconsistency.of(h, holdings.stores) for h in holdings.certificates}
+    return {sha256: one for sha256, one in found.items() if one is not None}
 
 
-def _table(listing: _Listing) -> None:
+def _table(holdings: Holdings, shown: list[Holding], torn: Mapping[str, Inconsistency]) -> None:
+    from trustmgr.inconsistency import sentence
+
     rows = []
-    for sha256, places in listing.held.items():
-        certificate = _certificate(places)
-        name = certificate.title if certificate else "(does not parse)"
-        until = f"{certificate.not_after:%Y-%m-%d}" if certificate else ""
-        cells = [_cell(places.get(store)) for store in listing.stores]
-        rows.append([_short(name), until, *cells, sha256])
-    rows.sort(key=lambda row: (row[0].casefold(), row[-1]))
-    print_table(rows, ("certificate", "until", *listing.stores, "SHA-256"))
+    for holding in sorted(shown, key=lambda h: (h.title.casefold(), h.sha256)):
+        until = f"{holding.certificate.not_after:%Y-%m-%d}" if holding.certificate else ""
+        mark = "! " if holding.sha256 in torn else ""
+        cells = [_cell(holding.places.get(store)) for store in holdings.stores]
+        rows.append([mark + _short(holding.title), until, *cells, holding.sha256])
+    print_table(rows, ("certificate", "until", *holdings.stores, "SHA-256"))
     counted = "one certificate" if len(rows) == 1 else f"{len(rows)} certificates"
-    say(f"{counted}; * was put there by Trust Manager.")
-    for sha256, places in listing.held.items():
-        if warning := _warning(places):
-            say(paint("Warning: ", "red") + f"{warning} Remove it: trustmgr remove {sha256}")
+    say(f"{counted}; * was put there by Trust Manager; who else added one stands with it.")
+    for holding in shown:
+        if found := torn.get(holding.sha256):
+            say(paint("Inconsistent: ", "yellow") + sentence(holding, found, holdings))
+        if warning := _warning(holding):
+            say(
+                paint("Warning: ", "red") + f"{warning} Remove it: trustmgr remove {holding.sha256}"
+            )
 
 
 def _short(name: str) -> str:
@@ -90,8 +86,9 @@ def _short(name: str) -> str:
 def _cell(entry: Entry | None) -> str:
     if entry is None:
         return "-"
-    ours = "*" if entry.origin.value == "this-program" else ""
-    return _trust_word(entry.trust) + ours
+    origin = entry.origin.value
+    who = {"vendor": "", "this-program": "*"}.get(origin, f" ({origin})")
+    return _trust_word(entry.trust) + who
 
 
 def _trust_word(trust: Trust) -> str:
@@ -104,61 +101,53 @@ def _trust_word(trust: Trust) -> str:
     return ",".join(trusted) or "unspecified"
 
 
-def _certificate(places: dict[str, Entry]) -> Certificate | None:
-    from trustmgr.certificate import Certificate, Source
-
-    try:
-        return Certificate(next(iter(places.values())).der, Source.STORE)
-    except ValueError:
-        return None
-
-
-def _warning(places: dict[str, Entry]) -> str:
+def _warning(holding: Holding) -> str:
     """A sentence about a certificate that must not be trusted and is; empty for all others."""
     from trustmgr.knownbad import known_bad
 
-    certificate = _certificate(places)
-    bad = known_bad(certificate) if certificate else None
-    where = [
-        store for store, entry in places.items() if "trusted" in entry.trust.to_json().values()
-    ]
-    if certificate is None or bad is None or not where:
+    bad = known_bad(holding.certificate) if holding.certificate else None
+    if bad is None or not holding.trusting:
         return ""
     return (
-        f"“{certificate.title}” belongs to {bad.name} and must not be trusted: {bad.why}. It is "
-        f"trusted in {', '.join(where)}."
+        f"“{holding.title}” belongs to {bad.name} and must not be trusted: {bad.why}. It is "
+        f"trusted in {', '.join(holding.trusting)}."
     )
 
 
-def _document(listing: _Listing) -> dict[str, Any]:
+def _document(
+    holdings: Holdings, shown: list[Holding], torn: Mapping[str, Inconsistency]
+) -> dict[str, Any]:
     return {
         "schema": 1,
-        "stores": listing.stores,
+        "stores": list(holdings.stores),
         "unreadable": [
-            {"store": store, "reason": reason} for store, reason in listing.unreadable.items()
+            {"store": store, "reason": reason}
+            for store, reason in {**holdings.unavailable, **holdings.unreadable}.items()
         ],
-        "certificates": [_about(sha256, places) for sha256, places in listing.held.items()],
+        "certificates": [_about(holding, torn.get(holding.sha256)) for holding in shown],
     }
 
 
-def _about(sha256: str, places: dict[str, Entry]) -> dict[str, Any]:
+def _about(holding: Holding, torn: Inconsistency | None) -> dict[str, Any]:
     from trustmgr.cli.report_json import rfc3339
 
-    certificate = _certificate(places)
+    certificate = holding.certificate
     return {
-        "sha256": sha256,
+        "sha256": holding.sha256,
         "subject": certificate.subject if certificate else None,
         "issuer": certificate.issuer if certificate else None,
         "not_before": rfc3339(certificate.not_before) if certificate else None,
         "not_after": rfc3339(certificate.not_after) if certificate else None,
         "is_ca": certificate.is_ca if certificate else None,
-        "warning": _warning(places) or None,
+        "warning": _warning(holding) or None,
+        "inconsistent": torn is not None,
+        "missing_in": list(torn.others) if torn is not None else [],
         "stores": {
             store: {
                 "trust": entry.trust.to_json(),
                 "origin": entry.origin.value,
                 "location": entry.location,
             }
-            for store, entry in places.items()
+            for store, entry in holding.places.items()
         },
     }

@@ -107,5 +107,6 @@ def outcome_json(outcome: Outcome | None) -> Mapping[str, Any]:
     return {
         "changed": outcome.changed if outcome else False,
         "messages": list(outcome.messages) if outcome else [],
+        "failures": list(outcome.failures) if outcome else [],
         "changes": [change_json(change) for change in outcome.changes] if outcome else [],
     }

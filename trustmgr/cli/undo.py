@@ -20,7 +20,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "change", nargs="?", type=_number, metavar="CHANGE-ID", help="its number in the history"
     )
-    parser.add_argument("--last", action="store_true", help="the last change (so it is by default)")
+    parser.add_argument(
+        "--last", action="store_true", help="the last review, whole (so it is by default)"
+    )
+    parser.add_argument(
+        "--plan", action="store_true", help="with all other changes of the same review"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
 
 
@@ -28,7 +33,7 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
     """Undo and tell."""
     if args.last and args.change is not None:
         raise UsageError("Give a change's number or --last, not both.")
-    outcome = engine.undo(args.change)
+    outcome = engine.undo(args.change, whole=args.plan)
     if args.json:
         print_json({"schema": 1, **plan_text.outcome_json(outcome)})
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 
 from trustmgr.certificate import Certificate
@@ -17,6 +18,13 @@ def fitting(known: Sequence[Certificate]) -> tuple[bytes, ...]:
     found = [der for der in _roots() if any(one.issuer_der in der for one in known)]
     roots = [root for der in found if (root := _parse(der)) is not None]
     return tuple(root.der for root in roots if any(_fits(root, one) for one in known))
+
+
+@cache
+def listed() -> frozenset[tuple[bytes, bytes]]:
+    """Name and key (DER) of every root of the list; empty when the list is not there."""
+    roots = (root for der in _roots() if (root := _parse(der)) is not None)
+    return frozenset((root.subject_der, root.spki) for root in roots)
 
 
 def _fits(root: Certificate, one: Certificate) -> bool:
@@ -33,7 +41,16 @@ def _roots() -> tuple[bytes, ...]:
         pem = certifi.contents().encode("ascii", "replace")
     except (ImportError, OSError):  # a packager left it out: then nothing is known
         return ()
-    return tuple(b64decode(body) for body in _PEM.findall(pem))
+    return in_pem(pem)
+
+
+def in_pem(pem: bytes) -> tuple[bytes, ...]:
+    """The certificates (DER) of a bundle; what is no base64 is left out."""
+    found = []
+    for body in _PEM.findall(pem):
+        with suppress(ValueError):
+            found.append(b64decode(body))
+    return tuple(found)
 
 
 def _parse(der: bytes) -> Certificate | None:

@@ -22,7 +22,7 @@ def command(request: Request) -> str:
     elif _distrusts(request.trust):
         words += ["distrust", request.sha256]
     else:
-        words += ["import", _file(request), "--fingerprint", request.sha256]
+        words += ["import", file_of(request.der, request.sha256), "--fingerprint", request.sha256]
         words += [
             f"--purpose={purpose.value}"
             for purpose in Purpose
@@ -51,11 +51,12 @@ def _distrusts(trust: Trust) -> bool:
     return any(trust.decision(purpose) is Decision.DISTRUSTED for purpose in Purpose)
 
 
-def _file(request: Request) -> str:
+def file_of(der: bytes, sha256: str) -> str:
+    """A file of this program's with the certificate in it, to be named in a command."""
     from platform_backends.certificates import pem
 
-    path = paths.state_dir() / _FOLDER / f"{request.sha256}.pem"
+    path = paths.state_dir() / _FOLDER / f"{sha256}.pem"
     with suppress(OSError):  # then the name still says which certificate is meant
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_bytes(pem(request.der))
+        path.write_bytes(pem(der))
     return str(path)

@@ -24,7 +24,7 @@ class Change:
     """One add, remove or set-trust on one store. No private keys, ever."""
 
     id: int
-    plan: str  # changes with the same plan stand or fall together
+    plan: str  # changes with the same plan stand or fall together; "group/n" stands alone
     at: datetime  # UTC, when it was written down
     store: str  # id
     store_title: str
@@ -40,6 +40,11 @@ class Change:
     message: str
     who: str
     undoes: int | None = None  # the change that this one takes back
+
+    @property
+    def group(self) -> str:
+        """Changes of one review are undone together, also those that stand alone."""
+        return self.plan.partition("/")[0]
 
     @property
     def undoable(self) -> bool:

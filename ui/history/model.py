@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,14 +26,16 @@ class HistoryRow:
     store: str
     state: str
     undoable: bool
+    together: int = 1  # how many changes of its review can be undone, itself among them
 
 
 def history_rows(changes: Sequence[Change], store_title: Callable[[str], str]) -> list[HistoryRow]:
     """In the engine's order: newest first. Times are those of this computer's clock."""
-    return [_row(change, store_title(change.store)) for change in changes]
+    groups = Counter(change.group for change in changes if change.undoable)
+    return [_row(c, store_title(c.store), groups[c.group]) for c in changes]
 
 
-def _row(change: Change, store: str) -> HistoryRow:
+def _row(change: Change, store: str, together: int) -> HistoryRow:
     from trustmgr.certificate import Certificate
 
     try:
@@ -47,6 +50,7 @@ def _row(change: Change, store: str) -> HistoryRow:
         store=store,
         state=str(change.state),
         undoable=change.undoable,
+        together=together,
     )
 
 

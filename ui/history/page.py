@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QMessageBox,
     QTableView,
     QVBoxLayout,
@@ -115,19 +116,30 @@ class HistoryPage(QWidget):
             self,
             "Undo a change",
             f"Undo this change?\n{change.what}: “{change.certificate}” in {change.store}",
-            "The store will be exactly as it was before that change.",
+            "The store will be exactly as it was before that change."
+            if change.together < 2
+            else f"It was made together with others: all {change.together} can be undone at once.",
         )
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)
         accept = box.addButton("&Undo", QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        box.buttonClicked.connect(
-            lambda clicked: self.undo(change.id) if clicked is accept else None
+        several = change.together > 1
+        every = (
+            box.addButton(f"Undo &all {change.together}", QMessageBox.ButtonRole.AcceptRole)
+            if several
+            else None
         )
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+
+        def clicked(which: QAbstractButton) -> None:
+            if which in (accept, every):
+                self.undo(change.id, whole=which is every)
+
+        box.buttonClicked.connect(clicked)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
-    def undo(self, change_id: int) -> None:
-        """Take one change back, in the background."""
+    def undo(self, change_id: int, *, whole: bool = False) -> None:
+        """Take one change back, or all of its review, in the background."""
         if self._undoing:
             return
         if self._task is not None:
@@ -137,7 +149,7 @@ class HistoryPage(QWidget):
         service = self.context.service
 
         def work(progress: Progress) -> Outcome:
-            return service.engine.undo(change_id, progress)
+            return service.engine.undo(change_id, progress, whole=whole)
 
         self._task = self.context.runner.run(
             work, done=self._undone, failed=self._failed, said=self.context.tell, must_finish=True

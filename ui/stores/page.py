@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
+    QHeaderView,
     QLineEdit,
     QSplitter,
     QTableView,
@@ -24,10 +27,13 @@ from ui.trouble import trouble
 if TYPE_CHECKING:
     from trustmgr.progress import Progress
     from ui.stores.rows import Listing, Row
+    from ui.stores.wishes import Wish
     from ui.tasks import Task
 
-#: Widths of the columns in average characters; the name takes what is left.
-_WIDTHS = (0, 16, 34, 13, 16)
+#: Widths of the columns in average characters; the name takes what is left, and has at least 30.
+_WIDTHS = (30, 13)
+_STORE_WIDTH = 28
+_ROOM = 3  # as many stores fit beside a name that takes what is left
 
 
 class StoresPage(QWidget):
@@ -44,8 +50,13 @@ class StoresPage(QWidget):
         self.details = CertificateDetails()
         self._count = QuietLabel()
         self._where = QuietLabel()
+        self.only_added = QCheckBox("Only what was added &here")
+        self.only_inconsistent = QCheckBox("Only &where stores disagree")
+        self.add_button = button("&Trust in more stores…", self.add)
+        self.distrust_button = button("D&istrust…", self.distrust)
         self.remove_button = button("&Remove…", self.remove)
         self.refresh_button = button("Rea&d again", self.refresh)
+        self.audit_button = button("&Audit…", self.audit)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -54,14 +65,24 @@ class StoresPage(QWidget):
         self.search.setAccessibleName("Search")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._search)
-        self.remove_button.setEnabled(False)
+        self._enable(False)
+        for box in (self.only_added, self.only_inconsistent):
+            box.setAccessibleName(box.text().replace("&", ""))
+            box.toggled.connect(self._filter)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 12)
         column.setSpacing(10)
         column.addWidget(label("What is trusted on this computer", bold=True, size=Size.TITLE))
         column.addLayout(
-            row(mnemonic_label("S&earch", self.search), self.search, self.refresh_button, stretch=1)
+            row(
+                mnemonic_label("S&earch", self.search),
+                self.search,
+                self.refresh_button,
+                self.audit_button,
+                stretch=1,
+            )
         )
+        column.addLayout(row(self.only_added, self.only_inconsistent))
         column.addWidget(self._count)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
@@ -76,9 +97,10 @@ class StoresPage(QWidget):
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 8, 0, 0)
-        column.addLayout(row(self._where, self.remove_button, stretch=0))
+        column.addLayout(row(self.add_button, self.distrust_button, self.remove_button))
         scroll = Scroll("Certificate details")
         scroll.body.setContentsMargins(0, 0, 8, 0)
+        scroll.body.addWidget(self._where)
         scroll.body.addWidget(self.details)
         scroll.body.addStretch(1)
         column.addWidget(scroll, 1)
@@ -114,13 +136,25 @@ class StoresPage(QWidget):
     def _loaded(self, listing: Listing) -> None:
         self._task = None
         self.context.tell("")
-        self.model.set_rows(listing.rows)
+        self.model.set_rows(listing.rows, listing.stores)
+        self._fit(len(listing.stores))
         self._unreadable = listing.unreadable
         self._tell_count()
         if self.model.rowCount():
             self.table.selectRow(0)
         else:
             self._selected(QModelIndex())
+
+    def _fit(self, stores: int) -> None:
+        """With many stores the name has a width of its own and the table scrolls sideways."""
+        header = self.table.horizontalHeader()
+        wide = self.table.fontMetrics().averageCharWidth()
+        mode = QHeaderView.ResizeMode
+        header.setSectionResizeMode(0, mode.Stretch if stores <= _ROOM else mode.Interactive)
+        if stores > _ROOM:
+            self.table.setColumnWidth(0, wide * _WIDTHS[0])
+        for column in range(len(_WIDTHS), len(_WIDTHS) + stores):
+            self.table.setColumnWidth(column, wide * _STORE_WIDTH)
 
     _unreadable: tuple[tuple[str, str], ...] = ()
 
@@ -129,8 +163,17 @@ class StoresPage(QWidget):
         found = trouble(error)
         self._count.setText(f"{found.sentence} {found.next_step}")
 
+    def _filter(self) -> None:
+        self.model.only(
+            added=self.only_added.isChecked(), inconsistent=self.only_inconsistent.isChecked()
+        )
+        self._shown()
+
     def _search(self, text: str) -> None:
         self.model.search(text)
+        self._shown()
+
+    def _shown(self) -> None:
         self._tell_count()
         if self.model.rowCount():
             self.table.selectRow(0)
@@ -140,11 +183,11 @@ class StoresPage(QWidget):
     def _tell_count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
         lines = [
-            "One entry"
+            "One certificate"
             if shown == total == 1
-            else f"{total:,} entries"
+            else f"{total:,} certificates"
             if shown == total
-            else f"{shown:,} of {total:,} entries"
+            else f"{shown:,} of {total:,} certificates"
         ]
         lines += [f"Cannot be read: {title}. {reason}" for title, reason in self._unreadable]
         self._count.setText("\n".join(lines))
@@ -158,15 +201,25 @@ class StoresPage(QWidget):
         return self.model.row(index.row()) if index.isValid() else None
 
     def _selected(self, index: QModelIndex, _before: object = None) -> None:
-        self.remove_button.setEnabled(index.isValid())
+        self._enable(index.isValid())
         if not index.isValid():
             self._where.setText("")
             self.details.setVisible(False)
             return
         found = self.model.row(index.row())
-        place = f" ({found.location})" if found.location else ""
-        self._where.setText(f"In {found.store}{place}, trusted for: {found.trust}")
+        lines = [
+            f"In {place.store}{f' ({place.location})' if place.location else ''}, "
+            f"trusted for: {place.trust}; added by: {place.origin}"
+            for place in found.places.values()
+        ]
+        self._where.setText(
+            "\n".join([*([found.inconsistent] if found.inconsistent else []), *lines])
+        )
         self._show_details(found)
+
+    def _enable(self, can: bool) -> None:
+        for one in (self.add_button, self.distrust_button, self.remove_button):
+            one.setEnabled(can)
 
     def _show_details(self, found: Row) -> None:
         from trustmgr.certificate import Certificate, Source
@@ -180,13 +233,39 @@ class StoresPage(QWidget):
         self.details.setVisible(True)
 
     def remove(self) -> None:
-        """Review the removal of the selected entry."""
+        """Review the removal of the selected certificate, from all stores that hold it or some."""
+        from ui.stores.wishes import remove
+
+        self._review(lambda row: remove(row.sha256, row.der, row.removable, row.removable))
+
+    def distrust(self) -> None:
+        """Review its distrust."""
+        from ui.stores.wishes import distrust
+
+        self._review(lambda row: distrust(row.sha256, row.der, tuple(row.places), ()))
+
+    def add(self) -> None:
+        """Review its trust in more stores."""
+        from ui.stores.wishes import add
+
+        self._review(lambda row: add(row.sha256, row.der))
+
+    def _review(self, wish: Callable[[Row], Wish]) -> None:
         found = self.current
         if found is None:
             return
-        from ui.stores.remove_dialog import RemoveDialog
+        from ui.stores.change_dialog import ChangeDialog
 
-        dialog = RemoveDialog(self.context, found, self)
+        dialog = ChangeDialog(self.context, wish(found), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.removed.connect(self.refresh)
+        dialog.changed.connect(self.refresh)
+        dialog.open()
+
+    def audit(self) -> None:
+        """Show what needs attention."""
+        from ui.stores.audit_dialog import AuditDialog
+
+        dialog = AuditDialog(self.context, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.changed.connect(self.refresh)
         dialog.open()

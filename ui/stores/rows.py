@@ -1,14 +1,16 @@
-"""The rows of the list: one for each certificate in each store, made in the background."""
+"""The rows of the matrix: one for each certificate, with a cell for each store; made in the background."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from platform_backends.base import Entry, Store
+    from trustmgr.holdings import Holding, Holdings
     from trustmgr.progress import Progress
 
 _ORIGIN = {
@@ -23,80 +25,97 @@ _BATCH = 200
 
 
 @dataclass(frozen=True)
-class Row:
-    """One entry in words. `search` is in lower case; `expires` sorts as text."""
+class Place:
+    """One entry in words."""
 
-    name: str
-    issuer: str
-    expires: str
-    store: str
+    store: str  # title
     trust: str
     origin: str
+    location: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One certificate in words. `search` is in lower case; `expires` sorts as text."""
+
+    name: str
+    expires: str
     sha256: str
     der: bytes
-    store_id: str
-    location: str
+    cells: tuple[str, ...]  # one for each store of the listing
     search: str
-    removable: bool
+    places: Mapping[str, Place] = field(default_factory=dict)  # by the stores' ids
+    added: bool = False  # somebody other than the vendor put it somewhere
+    inconsistent: str = ""  # a sentence about stores that disagree
+
+    @property
+    def removable(self) -> tuple[str, ...]:
+        """Where it was added (a tool that reads the system's store only shows it); if nowhere, all."""
+        added = tuple(s for s, place in self.places.items() if place.origin != _ORIGIN["vendor"])
+        return added or tuple(self.places)
 
 
 @dataclass(frozen=True)
 class Listing:
-    """All rows, and the stores that could not be read: name, reason, fix."""
+    """All rows, the stores' titles, and the stores that could not be read: name, reason."""
 
     rows: tuple[Row, ...]
+    stores: tuple[str, ...]
     unreadable: tuple[tuple[str, str], ...]
 
 
 def load(stores: Sequence[Store], progress: Progress) -> Listing:
     """Read every available store. A store that cannot be read is told, not skipped."""
+    from trustmgr import inconsistency
+    from trustmgr.holdings import read
+
+    progress.say("Reading the stores")
+    names = {store.id: store.title for store in stores}
+    holdings = read(stores)
+    silent = {**holdings.unavailable, **holdings.unreadable}
+    unreadable = tuple((names[store], reason) for store, reason in silent.items())
     rows: list[Row] = []
-    unreadable: list[tuple[str, str]] = []
-    for store in stores:
-        progress.say(f"Reading {store.title}")
-        found = store.availability()
-        if not found.available:
-            unreadable.append((store.title, f"{found.reason} {found.fix}".strip()))
-            continue
-        try:
-            entries = store.entries()
-        except Exception as error:  # one broken store may not hide the others
-            unreadable.append((store.title, str(error)))
-            continue
-        for number, entry in enumerate(entries):
-            if number % _BATCH == 0:
-                progress.check()
-            rows.append(row_of(store, entry))
-    return Listing(tuple(rows), tuple(unreadable))
+    for number, holding in enumerate(holdings.certificates):
+        if number % _BATCH == 0:
+            progress.check()
+        torn = inconsistency.of(holding, holdings.stores)
+        words = inconsistency.sentence(holding, torn, holdings) if torn is not None else ""
+        rows.append(row_of(holding, holdings, words))
+    return Listing(tuple(rows), tuple(holdings.stores.values()), unreadable)
 
 
-def row_of(store: Store, entry: Entry) -> Row:
-    """One entry in words; a certificate that does not parse still has its row."""
-    from trustmgr.certificate import Certificate
-
-    try:
-        certificate = Certificate(entry.der)
-        name, issuer = certificate.title, certificate.issuer
-        expires = f"{certificate.not_after:%Y-%m-%d}"
-        subject = certificate.subject
-    except ValueError:
-        name, issuer, expires, subject = "(does not parse)", "", "", ""
-    origin = str(entry.origin)
-    words = (name, subject, issuer, entry.sha256, store.title, _ORIGIN.get(origin, origin))
+def row_of(holding: Holding, holdings: Holdings, inconsistent: str = "") -> Row:
+    """One certificate in words; one that does not parse still has its row."""
+    certificate = holding.certificate
+    places = {
+        store: Place(
+            holdings.stores[store],
+            trust_words(entry),
+            _ORIGIN.get(entry.origin.value, entry.origin.value),
+            entry.location,
+        )
+        for store, entry in holding.places.items()
+    }
+    words = [holding.title, holding.sha256]
+    words += [certificate.subject, certificate.issuer] if certificate else []
+    words += [word for place in places.values() for word in (place.store, place.origin)]
     return Row(
-        name,
-        issuer,
-        expires,
-        store.title,
-        trust_words(entry),
-        _ORIGIN.get(origin, origin),
-        entry.sha256,
-        entry.der,
-        store.id,
-        entry.location,
-        "\n".join(words).lower(),
-        removable=origin in {"this-program", "user", "administrator"},
+        name=holding.title,
+        expires=f"{certificate.not_after:%Y-%m-%d}" if certificate else "",
+        sha256=holding.sha256,
+        der=holding.der,
+        cells=tuple(_cell(places.get(store)) for store in holdings.stores),
+        search="\n".join(words).lower(),
+        places=places,
+        added=bool(holding.added) and not holding.shipped,
+        inconsistent=inconsistent,
     )
+
+
+def _cell(place: Place | None) -> str:
+    if place is None:
+        return "-"
+    return place.trust if place.origin == "vendor" else f"{place.trust} · {place.origin}"
 
 
 def trust_words(entry: Entry) -> str:

@@ -1,0 +1,92 @@
+"""Earlier changes that no longer hold: each is named, and can be done again after a review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.context import Context
+from ui.stores.wishes import Wish, again
+from ui.style.cards import Card, Mark
+from ui.style.controls import QuietLabel, Scroll, button, clear, row
+from ui.style.tones import Tone
+from ui.text import Size, label
+from ui.trouble import trouble
+from ui.trouble_card import TroubleCard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trustmgr.remedy.drift import Drift
+    from ui.tasks import Task
+
+
+class DriftDialog(QDialog):
+    """Shows what was found; after each change it looks again."""
+
+    def __init__(
+        self, context: Context, found: Sequence[Drift], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("What no longer holds")
+        self.resize(720, 520)
+        self.context = context
+        self._task: Task | None = None
+        self._page = Scroll("What no longer holds")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(24, 8, 24, 0)
+        foot.addStretch(1)
+        foot.addWidget(button("&Close", self.reject))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 16, 0, 12)
+        column.addWidget(self._page, 1)
+        column.addLayout(foot)
+        self._show(found)
+
+    def _show(self, found: Sequence[Drift]) -> None:
+        self._task = None
+        body = self._page.body
+        clear(body)
+        heading = "Earlier changes that no longer hold" if found else "Everything holds again"
+        body.addWidget(label(heading, bold=True, size=Size.TITLE))
+        if found:
+            body.addWidget(
+                QuietLabel(
+                    "Updates of the system, a browser or Java can undo what was set up here."
+                )
+            )
+        for one in found:
+            body.addWidget(self._card(one))
+        body.addStretch(1)
+
+    def _card(self, one: Drift) -> Card:
+        tone = Tone.WARN if one.certain else Tone.NOTE
+        card = Card(tone)
+        card.body.addLayout(row(Mark(tone), label(one.reason, selectable=True), stretch=1))
+        when = f"{one.change.at.astimezone():%Y-%m-%d}"
+        card.body.addWidget(QuietLabel(f"Change {one.change.id} of {when}", Size.SMALL))
+        if one.certain:
+            card.body.addLayout(row(button("Do it again…", lambda: self._review(again(one)))))
+        return card
+
+    def _review(self, wish: Wish) -> None:
+        from ui.stores.change_dialog import ChangeDialog
+
+        dialog = ChangeDialog(self.context, wish, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.changed.connect(self._look_again)
+        dialog.open()
+
+    def _look_again(self) -> None:
+        service = self.context.service
+        self._task = self.context.runner.run(
+            lambda progress: service.engine.check(), done=self._show, failed=self._failed
+        )
+
+    def _failed(self, error: BaseException) -> None:
+        self._task = None
+        clear(self._page.body)
+        self._page.body.addWidget(TroubleCard(trouble(error)))
+        self._page.body.addStretch(1)
