@@ -17,7 +17,7 @@ from platform_backends.java.keystore import WrongPassword
 _MAC, _KEY, _IV = 3, 1, 2  # RFC 7292 appendix B.3
 
 #: Seals and ciphers take at most this many rounds: more would hang us. Java writes 10,000.
-_MOST_ROUNDS = 5_000_000
+_MOST_ROUNDS = 1_000_000
 
 _HASHES = {
     der.oid("1.3.14.3.2.26"): "sha1",
@@ -45,7 +45,7 @@ def seal(mac_data: Value, password: str, content: bytes) -> bytes:
     """``MacData`` (RFC 7292 section 4) of `content`, with the salt and rounds of an earlier one."""
     info, salt, *rounds = mac_data.expect(der.SEQUENCE)
     algorithm, _ = info
-    name = _HASHES.get(next(iter(algorithm)).whole)
+    name = _HASHES.get(algorithm.first.whole)
     if name is None:
         raise ValueError("its seal is of an unknown kind")
     count = rounds[0].number if rounds else 1
@@ -95,7 +95,7 @@ def _cipher(algorithm: Value, password: str) -> Cipher[modes.CBC]:
     from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 
     key, mode = _key(algorithm, password), modes.CBC(_iv(algorithm, password))
-    pbes2 = next(iter(algorithm)).whole == _PBES2
+    pbes2 = algorithm.first.whole == _PBES2
     return Cipher(algorithms.AES(key) if pbes2 else TripleDES(key), mode)
 
 
@@ -118,12 +118,12 @@ def _key(algorithm: Value, password: str) -> bytes:
         raise ValueError("its certificates are encrypted in a way that is no longer safe")
     derivation, scheme = parameters
     kind, given = derivation
-    size = _AES_KEY_BYTES.get(next(iter(scheme)).whole)
+    size = _AES_KEY_BYTES.get(scheme.first.whole)
     if kind.whole != _PBKDF2 or size is None:
         raise ValueError("its certificates are encrypted in an unknown way")
     salt, rounds, *more = given
     prf = next((p for p in more if p.tag == der.SEQUENCE), None)
-    algorithm_of_prf = _PRFS.get(next(iter(prf)).whole) if prf else hashes.SHA1()  # noqa: S303
+    algorithm_of_prf = _PRFS.get(prf.first.whole) if prf else hashes.SHA1()  # noqa: S303
     if algorithm_of_prf is None or not 0 < rounds.number <= _MOST_ROUNDS:
         raise ValueError("its certificates are encrypted in an unknown way")
     return PBKDF2HMAC(algorithm_of_prf, size, salt.content, rounds.number).derive(password.encode())

@@ -25,6 +25,11 @@ class Value:
             at += len(value.whole)
             yield value
 
+    @property
+    def first(self) -> Value:
+        """The first value inside. Raises ``ValueError`` when there is none."""
+        return _at(self.content, 0)
+
     def expect(self, tag: int) -> Value:
         """Itself. Raises ``ValueError`` when it has another tag."""
         if self.tag != tag:

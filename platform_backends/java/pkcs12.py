@@ -100,7 +100,7 @@ class Pkcs12:
 
 
 def _kind(part: Value) -> bytes:
-    return next(iter(part.expect(der.SEQUENCE))).whole
+    return part.expect(der.SEQUENCE).first.whole
 
 
 def _plain(part: Value) -> bytes:

@@ -199,7 +199,7 @@ class JavaStore:
                     changed = change(keystore)
                 except WrongPassword as error:
                     raise self._wrong_password() from error
-                except (ValueError, StopIteration) as error:
+                except ValueError as error:
                     raise self._not_understood(error) from error
                 if changed is None:
                     return False
@@ -235,7 +235,7 @@ class JavaStore:
             return keystore.held
         except WrongPassword as error:
             raise self._wrong_password() from error
-        except (ValueError, StopIteration) as error:
+        except ValueError as error:
             raise self._not_understood(error) from error
 
     def _read(self) -> bytes:

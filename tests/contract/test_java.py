@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 from collections.abc import Callable
@@ -27,7 +28,7 @@ from platform_backends.base import (
 from platform_backends.discovery import open_store
 from platform_backends.java import JavaStore, homes, kinds, stores
 from platform_backends.java.jks import Jks
-from platform_backends.java.keystore import Held, Keystore
+from platform_backends.java.keystore import Held, Keystore, NotAKeystore, WrongPassword
 from platform_backends.java.store import PASSWORD
 from tests.contract.java_home import installed, keytool, make_home
 from tests.contract.killing import count_steps, killed_at
@@ -370,3 +371,16 @@ def test_what_another_program_writes_meanwhile_is_kept(
     with pytest.raises(WriteFailed, match="Another program"):
         store.add(make(ca=True).der, SERVER_AUTH_ONLY)
     assert store.path.read_bytes() == theirs
+
+
+@pytest.mark.parametrize(("kind", "step"), [("jks", 7), ("open", 3)])
+def test_no_byte_of_a_keystore_surprises(
+    keystores: Callable[..., bytes], kind: str, step: int
+) -> None:
+    good = keystores(kind)
+    for at in range(0, len(good), step):
+        for other in (good[at] ^ 0x01, 0x00, 0x80, 0xFF):
+            bad = good[:at] + bytes([other]) + good[at + 1 :]
+            with contextlib.suppress(NotAKeystore, WrongPassword, ValueError):
+                keystore = kinds.load(bad, "changeit")
+                assert len(keystore.held) <= 3
