@@ -250,7 +250,7 @@ def test_a_curl_that_does_not_check_proves_nothing(
     served: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if "curl" not in HERE:
-        pytest.skip("curl is not installed")
+        pytest.skip("not installed: curl")
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / ".curlrc").write_text("insecure\n")
     with tls_server(tmp_path, *served[:2]) as port:

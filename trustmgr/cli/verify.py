@@ -24,7 +24,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the contract."""
     add = parser.add_argument
     add("target", metavar="TARGET", help="address or host[:port]")
-    add("--client", action="append", default=[], metavar="ID", help="this one only; repeatable")
+    named = "this one only, such as chromium or firefox; repeatable; all: browsers too"
+    add("--client", action="append", default=[], metavar="ID", help=named)
     add("--json", action="store_true", help="one JSON document instead of text")
     add("--host", metavar="NAME", help="the name to check, if it is not the target's")
     add("--connect", metavar="ADDR:PORT", help="connect here instead")

@@ -1,6 +1,6 @@
 """Proof: real programs of this machine try the target, each in its own process.
 
-To add a client: one file in this folder, and one line in `_TABLE`.
+To add a client: one file in this folder, and one line in `_TABLE` (or `_SLOW`).
 """
 
 from __future__ import annotations
@@ -34,6 +34,13 @@ _TABLE = {
     "node": "trustmgr.clients.node:Node",
     "requests": "trustmgr.clients.requests:Requests",
 }
+#: Those that take seconds, and are tried only when they are named, or all are.
+_SLOW = {
+    "chromium": "trustmgr.clients.chromium:Chromium",
+    "firefox": "trustmgr.clients.firefox:Firefox",
+}
+#: The id that stands for all of them.
+ALL = "all"
 #: What may be handed to another program as a host: names as ASCII, IPv4, IPv6.
 _HOST = re.compile(r"(?!-)[A-Za-z0-9_.:-]{1,255}")
 _LOOPBACK = ("127.0.0.1", "::1")
@@ -49,17 +56,22 @@ class _Place:
 
 
 def known() -> tuple[str, ...]:
-    """The ids of all clients."""
+    """The ids of the clients that are tried unless others are named."""
     return tuple(_TABLE)
+
+
+def everything() -> tuple[str, ...]:
+    """The ids of all clients, browsers too."""
+    return (*_TABLE, *_SLOW)
 
 
 def client(identity: str) -> Client:
     """One client. Raises `UsageError` for an unknown id."""
-    if identity not in _TABLE:
-        raise UsageError(
-            f"There is no client {identity!r}.", f"Known clients: {', '.join(_TABLE)}."
-        )
-    module, name = _TABLE[identity].split(":")
+    table = {**_TABLE, **_SLOW}
+    if identity not in table:
+        names = ", ".join((*table, ALL))
+        raise UsageError(f"There is no client {identity!r}.", f"Known clients: {names}.")
+    module, name = table[identity].split(":")
     made: Client = getattr(import_module(module), name)()
     return made
 
@@ -67,11 +79,12 @@ def client(identity: str) -> Client:
 def verify(
     engine: Ground, target: Target, ids: Sequence[str], progress: Progress, timeout: float
 ) -> tuple[ClientResult, ...]:
-    """Every client, or those named, at the same time; `timeout` in seconds for each connection.
+    """Every quick client, or those named (`ALL`: all), at the same time; `timeout` in seconds for each connection.
 
     Raises `UsageError` for an unknown id or a target that is no site, and `Cancelled`.
     """
-    clients = [client(identity) for identity in dict.fromkeys(ids or _TABLE)]
+    named = everything() if ALL in ids else ids or known()
+    clients = [client(identity) for identity in dict.fromkeys(named)]
     place = _place(target, timeout)
     progress.say(f"Asking {', '.join(c.title for c in clients)}")
     with sandbox_files(engine) as sandbox, ThreadPoolExecutor(len(clients)) as pool:

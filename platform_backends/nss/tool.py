@@ -1,0 +1,66 @@
+"""Running NSS's certutil: absolute path, clean environment, bounded time, no shell, no questions."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from platform_backends.base import StoreUnavailable, WriteFailed
+
+#: Where it may be; never looked up through PATH (Windows has another program of this name).
+TOOLS = (
+    Path("/usr/bin/certutil"),
+    Path("/usr/local/bin/certutil"),
+    Path("/run/current-system/sw/bin/certutil"),
+)
+
+MISSING = "certutil of NSS is not installed."
+INSTALL = "Install it: apt install libnss3-tools (Fedora: nss-tools, Arch: nss, openSUSE: mozilla-nss-tools)."
+#: Seconds. It takes a hundredth of one.
+_TIMEOUT = 30.0
+
+
+def find() -> Path | None:
+    """The command, if it is installed."""
+    return next((path for path in TOOLS if os.access(path, os.X_OK)), None)
+
+
+def run(folder: Path, words: Sequence[str]) -> None:
+    """``certutil -d sql:FOLDER`` and more words, to its end.
+
+    Raises `StoreUnavailable` when it is missing, `WriteFailed` when it fails or does not end.
+    """
+    program = find()
+    if program is None:
+        raise StoreUnavailable(MISSING, INSTALL)
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": str(folder)}
+    try:
+        done = subprocess.run(
+            [str(program), "-d", f"sql:{folder}", *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            cwd=folder,
+            umask=0o077,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as expired:
+        raise WriteFailed(f"{program} did not end in time.", "Try again.") from expired
+    if done.returncode != 0:
+        raise _failed(program, done.stdout.decode(errors="replace"))
+
+
+def _failed(program: Path, output: str) -> WriteFailed:
+    if "password" in output.lower():
+        return WriteFailed(
+            "A primary password protects this database, and NSS signs trust with it.",
+            "Import the certificate in the browser's own settings, which ask for the password, or take "
+            "the primary password away, import, and set it again.",
+        )
+    lines = ["".join(c for c in line if c.isprintable()) for line in output.splitlines()]
+    said = next((line for line in reversed(lines) if line.strip()), "no reason given")[:200]
+    return WriteFailed(f'{program} failed: "{said}".', "Nothing was changed.")
