@@ -7,7 +7,7 @@ Imports are made where they are needed, so that a command pays only for what it 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -227,9 +227,14 @@ class Engine:
 
     def refresh(self) -> tuple[str, ...]:
         """Make anew the bundles of ours whose roots have changed; the titles of their stores."""
-        usable = [store for store in self.stores() if store.availability().available]
-        made = [(store.title, getattr(store, "refresh", None)) for store in usable]
-        return tuple(title for title, refresh in made if refresh is not None and refresh())
+        from platform_backends.base import StoreError
+
+        made = []
+        for store in self.stores():
+            with suppress(StoreError):  # told by its availability
+                if (refresh := getattr(store, "refresh", None)) is not None and refresh():
+                    made.append(store.title)
+        return tuple(made)
 
     def open_clock_settings(self) -> bool:
         """Show the page of the system's settings for date and time; whether there is one."""

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from platform_backends import files, steps
-from platform_backends.base import StoreError, WriteFailed
+from platform_backends.base import StoreError, StoreUnavailable, WriteFailed
 from platform_backends.locks import locked
 from platform_backends.tool_settings import bundle, edit, places, tool
 from platform_backends.tool_settings.record import Record, Records
@@ -44,10 +44,19 @@ class Changes:
             raise files.failure(error, f"change what {self.tool.title} trusts") from error
 
     def record(self) -> Record | None:
-        """Ours, if the setting still names our bundle; else somebody has chosen another file."""
+        """Ours, if the setting still names our bundle; else somebody has chosen another file.
+
+        Raises `StoreUnavailable` when it names our bundle and nothing is known of that any more.
+        """
+        if not tool.names(self.bundle, self.tool.value()):
+            return None
         found = self.records.current()
-        here = found is not None and tool.names(self.bundle, self.tool.value())
-        return found if here else None
+        if found is None and self.records.adding() is None:
+            raise StoreUnavailable(
+                f"{self.tool.key} names {self.bundle}, of which this program has lost its record.",
+                f"Take {self.tool.key} out of {self.tool.write}, then import again.",
+            )
+        return found
 
     def base(self, record: Record | None) -> Path | None:
         """What a bundle of ours begins with: what the setting names, else the machine's roots."""

@@ -31,7 +31,9 @@ from platform_backends.tool_settings.change import Changes
 from platform_backends.tool_settings.tool import Tool
 
 #: One file in the folder tools/ for each, in the order in which they are shown.
-_TOOLS = ("git", "pip", "npm", "node", "curl", "wget", "requests", "openssl")
+_TOOLS = ("git", "pip", "npm", "node", "curl", "wget", "requests", "openssl", "aws")
+
+_REFRESH = "Run: trustmgr stores --refresh"
 
 
 def stores() -> Sequence[Store]:
@@ -65,6 +67,7 @@ class ToolStore:
         if not self.tool.installed:
             return Availability(False, f"{self.tool.program} is not installed.", self.tool.install)
         try:
+            self.changes.record()
             self._read()
             return self._doubts()
         except StoreError as error:
@@ -188,6 +191,8 @@ class ToolStore:
         value = self.tool.value()
         if value:
             path = self.changes.bundle if self._is_set() else places.named(value)
+            if path == self.changes.bundle and not path.exists():
+                raise StoreUnavailable(f"{path} is missing.", _REFRESH)
             return path, bundle.read(path)
         machine = places.machine_roots() if self.tool.system else None
         return (machine, bundle.read(machine)) if machine else (self.tool.write, b"")
@@ -233,7 +238,7 @@ class ToolStore:
             return Availability(
                 True,
                 "The machine's roots have changed since its bundle was made.",
-                "Run: trustmgr stores --refresh",
+                _REFRESH,
             )
         return Availability(True)
 

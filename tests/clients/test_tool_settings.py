@@ -80,6 +80,20 @@ def test_refuses_accepts_and_refuses_again(
     assert (setting.read_bytes() if setting.exists() else None) == before
 
 
+def test_a_bundle_is_made_anew_from_the_command_line(home: Path, tmp_path: Path) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("not installed: git")
+    mine, company = tmp_path / "root.pem", home / "company.pem"
+    mine.write_bytes(chain("localhost")[2].pem)
+    path, text = of_somebody(home, "git"), company.read_bytes()
+    done(trustmgr("import", str(mine), "--store", "tool.git", "--yes"))
+    company.write_bytes(text + chain("new.localhost")[2].pem)
+    assert "--refresh" in trustmgr("stores").out
+    assert "git was made anew" in trustmgr("stores", "--refresh").out
+    assert "--refresh" not in trustmgr("stores").out
+    assert str(company) in path.read_text()
+
+
 def of_somebody(home: Path, tool: str) -> Path:
     """A setting, and lines about other things, of the user's own."""
     bundle = home / "company.pem"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from platform_backends.base import (
     NotOurs,
     Origin,
     Store,
+    StoreError,
     StoreUnavailable,
     Trust,
     TrustNotSupported,
@@ -37,6 +39,7 @@ FORMATS = {
     "wget": "ca-certificate={file}\ntries = 2",
     "requests": "REQUESTS_CA_BUNDLE={file}",
     "openssl": "SSL_CERT_FILE={file}\n",
+    "aws": "[profile x]\nregion = a\n[default]\ns3 =\n  max = 1\nca_bundle = {file}\n",
 }
 
 
@@ -51,7 +54,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (programs / name).chmod(0o755)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
-    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "CURL_HOME", "WGETRC", "PIP_CERT"):
+    for variable in (
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "CURL_HOME",
+        "WGETRC",
+        "PIP_CERT",
+        "AWS_CA_BUNDLE",
+        "AWS_CONFIG_FILE",
+    ):
         monkeypatch.delenv(variable, raising=False)
     roots = tmp_path / "roots.pem"
     roots.write_bytes(make("Vendor A", ca=True).pem + make("Vendor B", ca=True).pem)
@@ -148,6 +159,7 @@ def test_a_bundle_is_told_stale_and_made_anew(home: Path, name: str) -> None:
         store.remove(one.sha256)
 
 
+@pytest.mark.parametrize("name", ["git", "pip", "npm", "node", "curl"])
 def test_killed_at_every_step_it_is_before_or_after(home: Path, name: str) -> None:
     if name in ("npm", "node", "curl"):
         theirs(home, name)
@@ -303,6 +315,33 @@ def test_included_settings_are_built_upon(home: Path) -> None:
     store.add(made.der, SERVER_AUTH_ONLY)
     assert [e.der for e in store.entries()] == [company.der, made.der]
     store.remove(made.sha256)
+    assert snapshot(home) == before
+
+
+@pytest.mark.parametrize("what", ["record.json", "bundle.pem", "."])
+def test_what_of_ours_somebody_deleted_is_said(home: Path, name: str, what: str) -> None:
+    store, made = tool_store(name), make(ca=True)
+    store.add(made.der, SERVER_AUTH_ONLY)
+    shutil.rmtree(store.changes.folder) if what == "." else (store.changes.folder / what).unlink()
+    before, said = store.tool.write.read_bytes(), store.availability()
+    assert not said.available
+    assert said.fix
+    if what == "bundle.pem":  # the record tells what was in it
+        assert store.refresh() is True
+        assert found(store, made)
+    else:
+        with pytest.raises(StoreUnavailable):
+            store.add(make(ca=True).der, SERVER_AUTH_ONLY)
+    assert store.tool.write.read_bytes() == before
+
+
+def test_a_read_only_home_is_said(home: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("of users: root may write anywhere")
+    home.chmod(0o500)
+    before = snapshot(home)
+    with pytest.raises(StoreError):
+        tool_store("git").add(make(ca=True).der, SERVER_AUTH_ONLY)
     assert snapshot(home) == before
 
 
