@@ -188,6 +188,16 @@ class Settling(Protocol):
         """Take an interrupted change back; whether there was one. Raises as changes do."""
 
 
+class Refreshing(Protocol):
+    """A store that is made from others, and can be made anew when these have changed."""
+
+    def stale(self) -> bool:
+        """Whether they have. Raises `StoreUnavailable`."""
+
+    def refresh(self) -> bool:
+        """Make it anew if they have; whether they had. Raises as changes do."""
+
+
 class StoreError(Exception):
     """Something went wrong with a store: one sentence for the user and what to do next."""
 

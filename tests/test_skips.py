@@ -70,3 +70,8 @@ def test_what_a_machine_cannot_have_is_skipped_in_ci_too(tmp_path: Path) -> None
 )
 def test_reasons(reason: str, platform: str, allowed: bool) -> None:
     assert is_allowed(reason, platform) is allowed
+
+
+def test_extra_programs_may_be_missing_where_ci_cannot_install_them() -> None:
+    assert is_allowed("extra program: chromium", extra=False)
+    assert not is_allowed("extra program: chromium", extra=True)

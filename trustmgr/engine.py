@@ -196,6 +196,12 @@ class Engine:
 
         return recover(self)
 
+    def refresh(self) -> tuple[str, ...]:
+        """Make anew the bundles of ours whose roots have changed; the titles of their stores."""
+        usable = [store for store in self.stores() if store.availability().available]
+        made = [(store.title, getattr(store, "refresh", None)) for store in usable]
+        return tuple(title for title, refresh in made if refresh is not None and refresh())
+
     def open_clock_settings(self) -> bool:
         """Show the page of the system's settings for date and time; whether there is one."""
         from trustmgr.remedy.clock_settings import open_page

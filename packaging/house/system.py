@@ -57,6 +57,18 @@ CLIENTS = {
     "wget": "wget",
 }
 
+#: Program -> Debian package: clients and helpers of which the tests run whichever are there. They are
+#: large, so only CI gets them all.
+EXTRA = {
+    "certutil": "libnss3-tools",
+    "chromium": "chromium",
+    "faketime": "faketime",
+    "firefox-esr": "firefox-esr",
+    "go": "golang-go",
+    "java": "default-jdk-headless",
+    "node": "nodejs",
+}
+
 _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts")
 
 
@@ -71,6 +83,13 @@ def missing_for_tests() -> list[str]:
         return []
     programs = [package for name, package in CLIENTS.items() if shutil.which(name) is None]
     return _libraries(QT) + _fonts() + programs
+
+
+def extra_for_tests() -> list[str]:
+    """Debian packages of what the tests run where it is installed."""
+    if not sys.platform.startswith("linux"):
+        return []
+    return [package for name, package in EXTRA.items() if shutil.which(name) is None]
 
 
 def missing_for_packaging() -> list[str]:

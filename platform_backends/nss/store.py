@@ -107,7 +107,8 @@ class NoProfileYet(NssStore):
 
     def __init__(self, homes: Mapping[str, Path]) -> None:
         super().__init__(Place("nss.firefox", "Firefox", next(iter(homes.values()))))
-        self._searched = ", ".join(str(folder) for folder in homes.values())
+        home = f"{Path.home()}/"
+        self._searched = ", ".join(str(h).replace(home, "~/", 1) for h in homes.values())
 
     def availability(self) -> Availability:
         """Never available: says where profiles were looked for."""

@@ -15,9 +15,7 @@ import pytest
 
 from trustmgr.lab import Lab
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("faketime") is None, reason="faketime is not installed: apt install faketime"
-)
+pytestmark = pytest.mark.skipif(shutil.which("faketime") is None, reason="extra program: faketime")
 
 
 def inspect_at(when: str, target: str, lab: Lab, *words: str) -> dict[str, object]:

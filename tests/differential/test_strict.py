@@ -11,7 +11,7 @@ from tests.differential.chains import DEVIATIONS, bent, make
 from tests.differential.verifiers import openssl, ours
 from trustmgr.diagnose.predict.strict import faults
 
-pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
+pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="not installed: openssl")
 
 
 @pytest.mark.parametrize("deviation", DEVIATIONS)

@@ -14,7 +14,7 @@ from tests.differential.chains import DEVIATIONS, bent, make
 from tests.differential.explained import LAXER, STRICTER
 from tests.differential.verifiers import accepts, causes, cryptography, openssl, ours
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="not installed: openssl")
 
 DEPTHS = (0, 1, 2)
 

@@ -27,7 +27,8 @@ from trustmgr.probe.targets import parse_target
 from trustmgr.report import Prediction
 
 pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="other systems have other builds of these clients"
+    not sys.platform.startswith("linux"),
+    reason="of Linux: other systems have other builds of these clients",
 )
 
 CLIENTS = (*PROGRAMS, JAVA, CHROMIUM, FIREFOX)
@@ -48,6 +49,10 @@ SILENT = {
 SEEN_AS = {
     "starttls-required": {"not-tls", "timeout", "connection-reset"},
     "captive-portal": {"not-tls", "untrusted-root", "name-mismatch"},
+}
+#: (client, site) -> why builds of this client differ, so that neither answer is wrong.
+BUILDS = {
+    ("node", "rsa-1024"): "Debian's own uses the system's OpenSSL and its security level 2",
 }
 _ON_DEBIAN_12 = (
     sys.platform.startswith("linux")
@@ -75,7 +80,7 @@ def test_predicted_and_explained(
 ) -> None:
     for program in client.programs:
         if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed here")
+            pytest.skip(f"extra program: {program}")
     left_out = LEFT_OUT.get(client.id, set())
     sites = [site for site in lab.sites.values() if site.name not in left_out]
     said = client.visit(Place(lab, tmp_path), sites)
@@ -88,7 +93,8 @@ def test_predicted_and_explained(
 
 
 def _wrong(client: str, site: Site, said: Said, predicted: Prediction) -> Iterator[str]:
-    if _ON_DEBIAN_12 and predicted.accepts not in (None, said.accepted):
+    held = _ON_DEBIAN_12 and (client, site.name) not in BUILDS
+    if held and predicted.accepts not in (None, said.accepted):
         yield f"{predicted} is wrong"
     causes = [cause.cause for cause in explain(said.output).causes]
     if said.accepted:

@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="ca-certificates is Linux'"),
     pytest.mark.skipif(
-        shutil.which("update-ca-certificates") is None, reason="ca-certificates is not installed"
+        shutil.which("update-ca-certificates") is None, reason="not installed: ca-certificates"
     ),
 ]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trustmgr.cli.output import print_json, print_table
 from trustmgr.errors import ExitCode
+from trustmgr.text import inert
 
 if TYPE_CHECKING:
     from platform_backends.base import Store
@@ -18,10 +19,16 @@ HELP = "the trust stores on this machine"
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the contract."""
     parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
+    parser.add_argument(
+        "--refresh",
+        action="store_true",
+        help="first make anew this program's bundles for single tools, if the machine's roots have changed",
+    )
 
 
 def run(args: argparse.Namespace, engine: Engine) -> int:
     """Ask each store."""
+    refreshed = engine.refresh() if args.refresh else ()
     found = [_about(store) for store in engine.stores()]
     if args.json:
         print_json({"schema": 1, "stores": found})
@@ -39,6 +46,11 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
         ],
         ("store", "name", "serves", "certificates", "changes need an administrator"),
     )
+    for store in found:
+        if store["reason"] and store["entries"] is not None:
+            print(inert(f"{store['id']}: {store['reason']} {store['fix']}".rstrip()))
+    for title in refreshed:
+        print(f"The bundle of {title} was made anew.")
     return ExitCode.OK
 
 

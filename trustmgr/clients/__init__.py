@@ -26,6 +26,13 @@ _TABLE = {
     "python": "trustmgr.clients.python:Python",
     "curl": "trustmgr.clients.curl:Curl",
     "openssl": "trustmgr.clients.openssl:OpenSsl",
+    "gnutls": "trustmgr.clients.gnutls:GnuTls",
+    "git": "trustmgr.clients.git:Git",
+    "wget": "trustmgr.clients.wget:Wget",
+    "pip": "trustmgr.clients.pip:Pip",
+    "npm": "trustmgr.clients.npm:Npm",
+    "node": "trustmgr.clients.node:Node",
+    "requests": "trustmgr.clients.requests:Requests",
 }
 #: Those that take seconds, and are tried only when they are named, or all are.
 _SLOW = {

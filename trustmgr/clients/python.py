@@ -7,7 +7,6 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from trustmgr.clients.base import (
     Attempt,
@@ -17,10 +16,10 @@ from trustmgr.clients.base import (
     replaced_by,
     system_store,
 )
-from trustmgr.clients.process import Ran, run
+from trustmgr.clients.process import run
+from trustmgr.clients.script import said_by
 from trustmgr.text import inert
 
-_MARK = "TRUSTMGR="
 _VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 #: Runs in the user's own Python (3.6 or newer), with -I: no user site, no PYTHON* variables. It
 #: connects, checks chain and name as any script would, and prints one line of JSON.
@@ -105,7 +104,7 @@ class Python:
         }
         command = (str(program), "-I", "-c", _SCRIPT, json.dumps(question))
         ran = run(command, attempt.timeout + 2, attempt.progress, env)
-        said = _said(ran)
+        said = said_by(ran, "python")
         if not attempt.sandbox and "version" in said:
             places = [str(place) for place in (said.get("cafile"), said.get("capath")) if place]
             store = places_read(places, env, _VARIABLES)
@@ -114,17 +113,3 @@ class Python:
         version = inert(f"{said.get('version', '')} {said.get('openssl', '')}".strip(), 80)
         accepts = said.get("accepts")
         return ClientResult(self.id, self.title, accepts, message, store, version, shown)
-
-
-def _said(ran: Ran) -> dict[str, Any]:
-    line = next((x for x in ran.out.splitlines() if x.startswith(_MARK)), "")
-    try:
-        said = json.loads(line.removeprefix(_MARK))
-    except ValueError:
-        said = None
-    if isinstance(said, dict):
-        return said
-    if ran.code is None:
-        return {"accepts": None, "error": "no answer in time"}
-    last = (ran.err.strip().splitlines() or [f"python ended with {ran.code}"])[-1]
-    return {"accepts": None, "error": last}

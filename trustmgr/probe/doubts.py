@@ -55,7 +55,7 @@ async def look_closer(
     name = _name_does_not_fit(evidence, sent)
     if attempt.failure is None and (dates or name):
         evidence = await _ask_inside(evidence, attempt, Deadline(_seconds(options), progress))
-    if name or attempt.failure in _NO_TLS:
+    if options.network and (name or attempt.failure in _NO_TLS):
         evidence = await _ask_in_plain_text(
             evidence, attempt, Deadline(_seconds(options), progress)
         )

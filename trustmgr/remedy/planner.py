@@ -96,7 +96,7 @@ def _import_one(
     operation = Operation.ADD if entry is None else Operation.SET_TRUST
     draft.warn(*warnings.of_breadth(store.title, trust, effective))
     draft.warn(*warnings.of_namesakes(store.title, certificate, held))
-    draft.warn(*warnings.of_settings(store.id))
+    draft.warn(*warnings.of_settings(store.id), *warnings.of_store(store))
     if entry is not None:
         draft.warn(
             f"“{certificate.title}” is in {store.title} already ({trust_words(entry.trust)}, by "

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from platform_backends.base import Entry, Purpose, Trust
+from platform_backends.base import Entry, Purpose, Store, Trust
 from trustmgr.certificate import Certificate
 from trustmgr.errors import Refused, UnreadableInput
 from trustmgr.knownbad import known_bad
@@ -128,6 +128,13 @@ def of_settings(store: str) -> Iterator[str]:
 
     if store == system_store():
         yield from elsewhere(os.environ)
+
+
+def of_store(store: Store) -> Iterator[str]:
+    """A sentence when something keeps a store that can be used from having its effect."""
+    found = store.availability()
+    if found.available and found.reason:
+        yield inert(f"{store.title}: {found.reason} {found.fix}".rstrip())
 
 
 def of_helper() -> Iterator[str]:

@@ -28,6 +28,7 @@ if (!address.startsWith("about:")) return "OK";
 try { return document.getNetErrorInfo().errorCodeString || address; } catch (error) { return address; }
 """
 _STARTING = 60.0  # seconds
+_LOOKS, _BETWEEN_LOOKS = 50, 0.1  # seconds
 _LIMIT = 8 * 1024 * 1024  # bytes of one message
 
 
@@ -57,9 +58,18 @@ class Firefox:
         kind, said = str(error["error"]), str(error["message"])
         if kind == "timeout":
             return kind, said
-        _, result = self._ask("WebDriver:ExecuteScript", script=_REASON, args=[], sandbox="system")
-        reason = result["value"] if result else ""
-        return kind, f"{said}\n{reason}"
+        return kind, f"{said}\n{self._reason()}"
+
+    def _reason(self) -> str:
+        """What the page says; it may not be complete yet when the refusal is told."""
+        for _ in range(_LOOKS):
+            _, found = self._ask(
+                "WebDriver:ExecuteScript", script=_REASON, args=[], sandbox="system"
+            )
+            if found and found["value"]:
+                return str(found["value"])
+            time.sleep(_BETWEEN_LOOKS)
+        return ""
 
     def close(self) -> None:
         """Hang up."""

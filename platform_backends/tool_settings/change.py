@@ -1,0 +1,193 @@
+"""One change of one tool's trust: all of it or nothing, also when killed or out of disk space.
+
+The order: what is about to be goes to the disk as pending; the earlier bundle keeps a second name;
+the bundle is replaced; then the setting, if it does not name the bundle yet; pending becomes the
+record. Taking the last certificate away goes the other way round: the setting first. After a kill
+what gave trust is taken back and what took it away is finished.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from platform_backends import files, steps
+from platform_backends.base import StoreError, WriteFailed
+from platform_backends.locks import locked
+from platform_backends.tool_settings import bundle, edit, places, tool
+from platform_backends.tool_settings.record import Record, Records
+from platform_backends.tool_settings.tool import Tool
+
+
+class Changes:
+    """The changes of one tool. Every method but `exclusive` is called while it holds the lock."""
+
+    def __init__(self, of: Tool) -> None:
+        self.tool = of
+        self.folder = places.bundles() / of.name
+        self.bundle = self.folder / "bundle.pem"
+        self._kept = self.folder / "bundle.before"
+        self.records = Records(self.folder)
+
+    @contextmanager
+    def exclusive(self) -> Iterator[bool]:
+        """The only writer; gives whether something that a kill interrupted was settled."""
+        try:
+            places.bundles().mkdir(mode=0o700, parents=True, exist_ok=True)
+            with locked(places.bundles()):
+                yield self._settle()
+        except OSError as error:
+            raise files.failure(error, f"change what {self.tool.title} trusts") from error
+
+    def record(self) -> Record | None:
+        """Ours, if the setting still names our bundle; else somebody has chosen another file."""
+        found = self.records.current()
+        here = found is not None and tool.names(self.bundle, self.tool.value())
+        return found if here else None
+
+    def base(self, record: Record | None) -> Path | None:
+        """What a bundle of ours begins with: what the setting names, else the machine's roots."""
+        if record is not None and record.base:
+            return Path(record.base)
+        value = "" if record is not None else self.tool.value()
+        if value and not tool.names(self.bundle, value):
+            return places.named(value)
+        return places.machine_roots() if self.tool.replaces else None
+
+    def put(self, added: tuple[bytes, ...], *, removing: bool) -> None:
+        """Make the bundle of its base and these; and have the setting name it."""
+        earlier = self.record()
+        base = self.base(earlier)
+        if base is None and self.tool.replaces:
+            raise WriteFailed(
+                "The machine's roots are not found, and a bundle without them would break "
+                f"every public site for {self.tool.title}.",
+                "Install the system's certificates (the package ca-certificates).",
+            )
+        data = bundle.read(base) if base is not None else b""
+        if earlier is None:
+            self._forget_stale()
+            now, setting = self._first(added, base)
+        else:
+            now, setting = replace(earlier, added=added), None
+        now = replace(now, base_sha256=bundle.fingerprint(data))
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            self.records.begin(now, removing=removing)
+            self._place(now, data, setting)
+        except BaseException as error:
+            self._roll_back(now, error)
+            raise
+        self.records.commit()
+        self._kept.unlink(missing_ok=True)
+
+    def take_away(self) -> None:
+        """Nothing of ours is left: the setting is as it was before, the bundle goes."""
+        found = self.records.current()
+        if found is None:
+            return
+        now = replace(found, added=())
+        self.records.begin(now, removing=True)
+        try:
+            self._restore_setting(now)
+        except BaseException:
+            self.records.give_up()
+            raise
+        self._clear()
+
+    def _first(self, added: tuple[bytes, ...], base: Path | None) -> tuple[Record, bytes]:
+        path = Path(
+            os.path.realpath(self.tool.write)
+        )  # homes kept in a repository have links there
+        before = tool.text(path)
+        later, change = edit.make(self.tool.syntax, before, self.tool.key, self.bundle)
+        machine = self.tool.replaces and base == places.machine_roots()
+        theirs = "" if base is None or machine else str(base)
+        files.regular(path)  # a folder or a pipe there is refused before anything begins
+        missing = [str(place) for place in (path, *path.parents) if not place.exists()]
+        return Record(added, theirs, "", str(path), change, tuple(missing)), later
+
+    def _place(self, now: Record, base: bytes, setting: bytes | None) -> None:
+        if self.bundle.exists():
+            self._kept.unlink(missing_ok=True)
+            os.link(self.bundle, self._kept)
+            steps.reached("kept")
+        files.replace(self.bundle, bundle.text(base, now.added))
+        if setting is not None:
+            path = Path(now.setting)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            files.replace(path, setting, 0o600)
+
+    def _roll_back(self, now: Record, error: BaseException) -> None:
+        try:
+            self._undo(now)
+        except (OSError, StoreError) as second:
+            raise WriteFailed(
+                f"A change failed ({error}) and could not be taken back ({second}).",
+                "Free some space, then start this program again: it will finish taking it back.",
+                rolled_back=False,
+            ) from error
+
+    def _settle(self) -> bool:
+        """Finish or take back what a kill interrupted; whether there was anything."""
+        if not self.folder.is_dir():
+            return False
+        files.sweep(self.folder)
+        adding, removing = self.records.adding(), self.records.removing()
+        for pending, resolve in ((adding, self._undo), (removing, self._finish)):
+            if pending is not None:
+                steps.reached("settling")
+                if (beside := Path(pending.setting).parent).is_dir():
+                    files.sweep(beside)
+                resolve(pending)
+        self._kept.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()
+        return adding is not None or removing is not None
+
+    def _finish(self, pending: Record) -> None:
+        if not pending.added:
+            self._restore_setting(pending)
+            self._clear()
+            return
+        base = self.base(pending)
+        files.replace(self.bundle, bundle.text(bundle.read(base) if base else b"", pending.added))
+        self.records.commit()
+
+    def _undo(self, now: Record) -> None:
+        if self._kept.exists():
+            self._kept.replace(self.bundle)
+        if self.records.current() is None:
+            self._restore_setting(now)
+            self._clear()
+        else:
+            self.records.give_up()
+
+    def _restore_setting(self, now: Record) -> None:
+        path = Path(now.setting)
+        if files.regular(path) is not None:
+            text = tool.text(path)
+            later = edit.take_back(self.tool.syntax, text, self.tool.key, self.bundle, now.edit)
+            if not later and str(path) in now.created:
+                files.remove(path)
+            elif later != text:
+                files.replace(path, later)
+        for created in now.created:
+            with contextlib.suppress(OSError):  # it holds something else by now
+                Path(created).rmdir()
+
+    def _forget_stale(self) -> None:
+        """Of a setting that somebody else has changed since."""
+        if self.records.current() is not None:
+            self._clear()
+
+    def _clear(self) -> None:
+        self._kept.unlink(missing_ok=True)
+        files.remove(self.bundle)
+        self.records.forget()
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()

@@ -1,0 +1,114 @@
+"""What has to be known of a tool, and what its settings say now."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from platform_backends import files
+from platform_backends.base import SERVER_AUTH_ONLY, StoreUnavailable, Trust, UnsafeFile
+from platform_backends.tool_settings import places
+from platform_backends.tool_settings.syntax import Found, Syntax
+
+#: The largest setting file that is read, in bytes.
+_LIMIT = 1024 * 1024
+#: How many files are read at most: a circle of includes ends there.
+_INCLUDED = 30
+_NO = frozenset({"false", "no", "off", "0", "n"})
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One tool. Times and sizes have no place here: only where it reads what."""
+
+    name: str
+    title: str
+    key: str  # of the setting, with its section: ``http.sslCAInfo``
+    syntax: Syntax
+    read: tuple[
+        Path, ...
+    ]  # weakest first; the last one that has the key counts; of a folder its *.conf
+    write: Path  # where ours goes: the strongest of them
+    replaces: bool  # the tool's own roots are not read any more
+    system: bool = False  # without the setting it reads the machine's roots
+    program: str = ""  # on the PATH; empty: there is none to look for
+    install: str = ""
+    stronger: tuple[str, ...] = ()  # variables that override the setting
+    checks: Mapping[str, bool] = field(
+        default_factory=dict
+    )  # name -> whether "yes" turns checks off
+    variable: str = ""  # the setting is this variable, read at log-in
+    trust: Trust = SERVER_AUTH_ONLY
+
+    @property
+    def installed(self) -> bool:
+        """Whether there is anybody to read the setting."""
+        return not self.program or shutil.which(self.program) is not None
+
+    def files(self) -> list[Path]:
+        """The setting files, weakest first."""
+        found: list[Path] = []
+        for path in self.read:
+            inside = [p for p in sorted(path.glob("*.conf")) if p != self.write]
+            found += inside if path.is_dir() else [path]
+        return found
+
+    def assignments(self) -> Iterator[tuple[Path, Found]]:
+        """Every assignment with its file, weakest first. Raises `StoreUnavailable`."""
+        seen: list[Path] = []
+        for path in self.files():
+            yield from self._inside(path, seen)
+
+    def _inside(self, path: Path, seen: list[Path]) -> Iterator[tuple[Path, Found]]:
+        seen.append(path)
+        for found in self.syntax.assignments(text(path)):
+            yield path, found
+            if found.name == self.syntax.include and len(seen) < _INCLUDED:
+                yield from self._inside(places.named(found.value, path.parent), seen)
+
+    def value(self) -> str:
+        """What the setting names now; empty: nothing. Raises `StoreUnavailable`."""
+        name = self.syntax.name(self.key)
+        named = [found.value for _, found in self.assignments() if found.name == name]
+        if named:
+            return named[-1]
+        return os.environ.get(self.variable, "") if self.variable else ""
+
+    def unchecked(self) -> str:
+        """The file and line that switch verification off; empty: none does."""
+        names = {self.syntax.name(key): off for key, off in self.checks.items()}
+        state: dict[str, str] = {}
+        for path, found in self.assignments():
+            if (matching := _matching(names, found.name)) is not None:
+                bad = (found.value.lower() not in _NO) is names[matching]
+                state[found.name] = f"{path} sets {found.name}" if bad else ""
+        return next(filter(None, state.values()), "")
+
+
+def text(path: Path) -> bytes:
+    """The bytes of a setting file; empty when it is not there. Raises `StoreUnavailable`."""
+    try:
+        return files.read_bounded(path, _LIMIT)
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
+    except (OSError, UnsafeFile) as error:
+        why = getattr(error, "strerror", None) or "it is no plain file, or too large"
+        raise StoreUnavailable(f"{path} cannot be read: {why}.", "Ask its owner.") from error
+
+
+def names(path: Path, value: str) -> bool:
+    """Whether a setting's value is this file."""
+    return bool(value) and os.path.realpath(places.named(value)) == os.path.realpath(path)
+
+
+def _matching(names: Mapping[str, bool], name: str) -> str | None:
+    """``http.sslverify`` is also meant by ``http.https://host/.sslverify``."""
+    section, _, key = name.rpartition(".")
+    for known in names:
+        first, _, last = known.rpartition(".")
+        if key == last and (section == first or section.startswith(f"{first}.")):
+            return known
+    return None

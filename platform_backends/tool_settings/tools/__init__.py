@@ -1,0 +1,1 @@
+"""One file per tool; each has `tool()`, which looks at the environment as it is now."""

@@ -1,0 +1,83 @@
+"""pip, as the user has it: pip.conf and the environment count."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from trustmgr.clients.base import Attempt, ClientResult, environment, replaced_by
+from trustmgr.clients.by_name import cannot_reach, direct, not_asked, setting, url
+from trustmgr.clients.process import Ran, run
+from trustmgr.text import inert
+
+_VARIABLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_REFUSED = re.compile(r"There was a problem confirming the ssl certificate: (.*)")
+_REASON = re.compile(r"(\[SSL[^)\"]*|hostname [^)\"]*|TLS CA certificate[^)\"]*|SSLError[^)\"]*)")
+_BAD_FILE = re.compile(r"Could not find a suitable TLS CA certificate bundle.*")
+_UNREACHED = re.compile(
+    r"(?:Failed to establish|Connection refused|timed out|ConnectionReset|RemoteDis).*"
+)
+_ANSWERED = ("Could not find a version", "No matching distribution", "Skipping page")
+_CUT = ("EOF", "Zero", "reset by peer")
+
+
+class Pip:
+    """`pip download` from an index that has nothing."""
+
+    id = "pip"
+    title = "pip"
+
+    def find(self) -> Path | None:
+        """On the PATH."""
+        found = shutil.which("pip") or shutil.which("pip3")
+        return Path(found) if found else None
+
+    def store(self, environment: Mapping[str, str]) -> str:
+        """The list that it brings (since 24.2 the system's too), unless a setting replaces it."""
+        return replaced_by(environment, _VARIABLES) or setting("pip") or "its own list"
+
+    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
+        """Nothing is downloaded, cached or installed."""
+        env = direct(attempt, environment()) | {"PIP_NO_INPUT": "1"}
+        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
+        if why := cannot_reach(attempt, self.title):
+            return not_asked(self.id, self.title, why, store, program)
+        with tempfile.TemporaryDirectory(prefix="trustmgr-pip-") as folder:
+            words = ["download", "--no-deps", "--no-cache-dir", "--disable-pip-version-check"]
+            words += ["--retries=0", f"--timeout={attempt.timeout:g}", "--dest", folder]
+            words += ["--index-url", f"{url(attempt)}simple", "trustmgr-asks-for-nothing"]
+            if attempt.sandbox:
+                words += ["--cert", str(attempt.sandbox.bundle)]
+            command = (str(program), *words)
+            env = {
+                k: v for k, v in env.items() if k not in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL")
+            }
+            ran = run(command, attempt.timeout + 5, attempt.progress, env)
+        accepts, message = _judge(f"{ran.out}\n{ran.err}", ran)
+        about = run((str(program), "--version"), 5, attempt.progress, env)
+        version = inert(" ".join(about.out.split()[1:2]))
+        return ClientResult(self.id, self.title, accepts, message, store, version, command)
+
+
+def _judge(text: str, ran: Ran) -> tuple[bool | None, str]:
+    if bad := _BAD_FILE.search(text):
+        return False, inert(bad[0])
+    if refused := _REFUSED.search(text):
+        reason = _REASON.search(refused[1])
+        said = inert(reason[1] if reason else refused[1])
+        if any(word in said for word in _CUT):
+            return None, f"the connection ended before the certificate was judged: {said}"
+        return False, said
+    if ran.code is None:
+        return None, "no answer in time"
+    if unreached := _UNREACHED.search(text):
+        return None, inert(unreached[0])
+    if any(words in text for words in _ANSWERED):
+        return True, "accepts the certificate"
+    last = ([line for line in text.splitlines() if line.strip()] or [f"pip ended with {ran.code}"])[
+        -1
+    ]
+    return None, inert(last)
