@@ -16,11 +16,8 @@ _FOLDER = "folder:"
 _FAMILIES: Mapping[str, Mapping[str, str]] = {
     "linux": {
         "linux.ca-certificates": "platform_backends.linux_ca_certificates:stores",
-<<<<<<< HEAD
         "nss.": "platform_backends.nss:stores",
-=======
         "tool.": "platform_backends.tool_settings:stores",
->>>>>>> h-tools
     },
     "darwin": {},
     "win32": {},
