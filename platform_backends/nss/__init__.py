@@ -4,6 +4,7 @@ places.py    where Chromium keeps its own     profiles.py  where Firefox keeps i
 objects.py   rows of a database               flags.py     trust, in the words of NSS
 reading.py   entries                          tool.py      NSS's certutil
 making.py    rows made by certutil            change.py    one transaction: all or nothing
+edits.py     add, remove, change trust        copying.py  a copy to look at, without private keys
 store.py     the store, made of these
 
 NSS signs trust with a key that the password of the database yields, so only NSS can make a record.

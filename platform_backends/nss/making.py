@@ -77,7 +77,7 @@ def rows(folder: Path, der: bytes, trust: Trust) -> Made:
         _same_password(folder, place)
         file = place / "certificate.der"
         file.write_bytes(der)
-        tool.run(place, ["-A", "-t", words, "-n", reading.nickname(der), "-i", str(file)])
+        tool.run(place, ["-A", "-t", words, "-n", objects.nickname(der), "-i", str(file)])
         steps.reached("certutil ran")
         return _all(place)
 

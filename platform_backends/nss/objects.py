@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from platform_backends import certificates
+
 CERTIFICATES, KEYS = "cert9.db", "key4.db"
 
 CLASS, LABEL, VALUE = "a0", "a3", "a11"
@@ -51,3 +53,8 @@ FORMATS = (STANDARD, VENDOR)
 def signatures_of(identity: int) -> str:
     """A GLOB for the signatures of one object in key4.db's table metaData."""
     return f"sig_cert_{identity:08x}_*"
+
+
+def nickname(der: bytes) -> str:
+    """The name of our entries: ``trustmgr-<common name>-<16 digits of the SHA-256>``."""
+    return certificates.safe_name(der).removesuffix(".crt")

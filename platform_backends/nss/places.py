@@ -22,12 +22,12 @@ def chromium() -> Iterator[Place]:
     home = Path.home()
     yield Place("nss.user", "Chromium and Chrome (NSS)", _user(home))
     snap = home / "snap/chromium/current"
-    if snap.is_dir():
+    if is_folder(snap):
         yield Place("nss.snap.chromium", "Chromium from snap (NSS)", snap / ".pki/nssdb")
     flatpaks = (("org.chromium.Chromium", "Chromium"), ("com.google.Chrome", "Chrome"))
     for package, name in flatpaks:
         folder = home / ".var/app" / package
-        if folder.is_dir():
+        if is_folder(folder):
             title = f"{name} from flatpak (NSS)"
             yield Place(f"nss.flatpak.{name.lower()}", title, folder / "data/pki/nssdb")
 
@@ -38,7 +38,12 @@ def xdg(variable: str, usual: str) -> Path:
     return Path(value) if value.startswith("/") else Path.home() / usual
 
 
+def is_folder(path: Path) -> bool:
+    """Whether this is a folder; False, never an error, where nobody may look."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises
+
+
 def _user(home: Path) -> Path:
     """Chromium 146 and later prefer the old folder if it is there."""
     old = home / ".pki/nssdb"
-    return old if old.is_dir() else xdg("XDG_DATA_HOME", ".local/share") / "pki/nssdb"
+    return old if is_folder(old) else xdg("XDG_DATA_HOME", ".local/share") / "pki/nssdb"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import configparser
 import hashlib
 import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platform_backends import files
 from platform_backends.base import UnsafeFile
-from platform_backends.nss.places import Place, xdg
+from platform_backends.nss.places import Place, is_folder, xdg
+
+if TYPE_CHECKING:
+    from configparser import ConfigParser
 
 _LIMIT = 1024 * 1024
 #: Where a default is named, the newest way first: each installation has one of its own.
@@ -35,7 +38,7 @@ def homes() -> Mapping[str, Path]:
 
 def installed() -> bool:
     """Whether some Firefox is on this machine, started or not."""
-    there = any(folder.is_dir() for folder in homes().values())
+    there = any(is_folder(folder) for folder in homes().values())
     return there or any(shutil.which(program) for program in _PROGRAMS)
 
 
@@ -45,7 +48,7 @@ def firefox() -> tuple[Place, ...]:
     taken: set[str] = set()
     for kind, home in homes().items():
         for name, folder in _named_in(home):
-            if folder in found or not folder.is_dir():
+            if folder in found or not is_folder(folder):
                 continue
             identity = _identity(kind, folder, taken)
             taken.add(identity)
@@ -78,8 +81,10 @@ def _named_in(home: Path) -> Iterator[tuple[str, Path]]:
             yield values.get("Name", "") or path, home / path  # an absolute path stays one
 
 
-def _parsed(home: Path) -> configparser.ConfigParser:
+def _parsed(home: Path) -> ConfigParser:
     """The profiles.ini of one home; empty when there is none that can be read."""
+    import configparser
+
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     with suppress(OSError, UnsafeFile, configparser.Error):
         text = files.read_bounded(home / "profiles.ini", _LIMIT).decode(errors="replace")

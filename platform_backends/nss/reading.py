@@ -35,20 +35,21 @@ class Held:
     @property
     def ours(self) -> bool:
         """Whether it bears the name that this program gives: it holds the SHA-256."""
-        return self.label == nickname(self.der)
-
-
-def nickname(der: bytes) -> str:
-    """The name of our entries: ``trustmgr-<common name>-<16 digits of the SHA-256>``."""
-    return certificates.safe_name(der).removesuffix(".crt")
+        return self.label == objects.nickname(self.der)
 
 
 def entries(folder: Path) -> list[Entry]:
     """Every certificate; none when there is no database. Raises `StoreUnavailable`."""
     path = folder / objects.CERTIFICATES
-    if files.regular(path) is None:
+    try:
+        status = files.regular(path)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"{path} cannot be read: {error.strerror}.", "See to whom it belongs."
+        ) from error
+    if status is None:
         return []
-    if path.stat().st_size > _LIMIT:
+    if status.st_size > _LIMIT:
         raise StoreUnavailable(f"{path} is too large to be read.", "Look at what is in it.")
     try:
         with reading(path) as database:

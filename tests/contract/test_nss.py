@@ -25,7 +25,7 @@ from platform_backends.base import (
     WriteFailed,
 )
 from platform_backends.discovery import all_stores, open_store
-from platform_backends.nss import NssStore, reading, tool
+from platform_backends.nss import NssStore, objects, profiles, reading, tool
 from tests.contract.killing import count_steps, killed_at
 from tests.contract.store_contract import StoreContract, found
 from tests.making import Made, make
@@ -99,6 +99,11 @@ def put(store: NssStore, made: Made, trust: str, name: str, home: Path) -> None:
     certutil(store.folder, "-A", "-t", trust, "-n", name, "-a", "-i", str(file), home=home)
 
 
+def usual() -> str:
+    place = profiles.usual()
+    return place.id if place else ""
+
+
 class NssContract(StoreContract):
     def folders(self, store: Store) -> tuple[Path, ...]:
         assert isinstance(store, NssStore)
@@ -153,7 +158,7 @@ def test_nss_sees_what_was_done(store: NssStore, home: Path, trust: Trust, shown
     store.set_trust(ca.sha256, trust)
     assert found(store, ca)[0].trust == trust
     lines = certutil(store.folder, "-L", home=home).splitlines()
-    name = reading.nickname(ca.der)
+    name = objects.nickname(ca.der)
     assert [line.split()[-1] for line in lines if line.startswith(name)] == [shown]
     assert certutil(store.folder, "-L", "-n", name, "-a", home=home).count("BEGIN") == 1
 
@@ -439,6 +444,16 @@ class TestPlaces:
             store.entries()
         with pytest.raises(StoreUnavailable):
             store.add(make(ca=True).der, SERVER_AUTH_ONLY)
+
+    def test_the_profile_that_firefox_opens(self) -> None:
+        home = self.home / ".mozilla/firefox"
+        profile(home, "one", "two", "three")
+        assert usual() == "nss.firefox.one"
+        ini = home / "profiles.ini"
+        ini.write_text(ini.read_text().replace("Path=two", "Path=two\nDefault=1"))
+        assert usual() == "nss.firefox.two"
+        ini.write_text("[InstallABC]\nDefault=three\nLocked=1\n" + ini.read_text())
+        assert usual() == "nss.firefox.three"
 
     @pytest.mark.parametrize("text", ["", "[", "[Profile0]\nPath=gone\n", "\0\xff"])
     def test_odd_lists_of_profiles(self, text: str) -> None:
