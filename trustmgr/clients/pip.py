@@ -20,7 +20,8 @@ _BAD_FILE = re.compile(r"Could not find a suitable TLS CA certificate bundle.*")
 _UNREACHED = re.compile(
     r"(?:Failed to establish|Connection refused|timed out|ConnectionReset|RemoteDis).*"
 )
-_ANSWERED = ("Could not find a version", "No matching distribution", "Skipping page")
+#: How its library notes an answer in the verbose log: that nothing was found is no proof of one.
+_ANSWERED = re.compile(r'"GET [^"]* HTTP/\S+" \d{3} ')
 _CUT = ("EOF", "Zero", "reset by peer")
 
 
@@ -46,7 +47,13 @@ class Pip:
         if why := cannot_reach(attempt, self.title):
             return not_asked(self.id, self.title, why, store, program)
         with tempfile.TemporaryDirectory(prefix="trustmgr-pip-") as folder:
-            words = ["download", "--no-deps", "--no-cache-dir", "--disable-pip-version-check"]
+            words = [
+                "download",
+                "-vvv",
+                "--no-deps",
+                "--no-cache-dir",
+                "--disable-pip-version-check",
+            ]
             words += ["--retries=0", f"--timeout={attempt.timeout:g}", "--dest", folder]
             words += ["--index-url", f"{url(attempt)}simple", "trustmgr-asks-for-nothing"]
             if attempt.sandbox:
@@ -75,7 +82,7 @@ def _judge(text: str, ran: Ran) -> tuple[bool | None, str]:
         return None, "no answer in time"
     if unreached := _UNREACHED.search(text):
         return None, inert(unreached[0])
-    if any(words in text for words in _ANSWERED):
+    if _ANSWERED.search(text):
         return True, "accepts the certificate"
     last = ([line for line in text.splitlines() if line.strip()] or [f"pip ended with {ran.code}"])[
         -1
