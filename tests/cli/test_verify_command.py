@@ -7,6 +7,9 @@ from tests.cli.running import trustmgr
 from tests.clients.serving import tls_server
 from tests.making import chain
 
+#: Those that read OpenSSL's variables.
+OPENSSL = {"python", "curl", "openssl"}
+
 
 def test_all_accept_some_refuse_none_can_tell(tmp_path: Path) -> None:
     served = chain("site.localhost")
@@ -15,12 +18,13 @@ def test_all_accept_some_refuse_none_can_tell(tmp_path: Path) -> None:
     home = {"HOME": str(tmp_path)}  # no ~/.curlrc of this machine
     with tls_server(tmp_path, *served[:2]) as port:
         target = f"site.localhost:{port}"
-        good = trustmgr("verify", target, "--json", SSL_CERT_FILE=str(bundle), **home)
-        bad = trustmgr("verify", target, **home)
+        named = [word for client in OPENSSL for word in ("--client", client)]
+        good = trustmgr("verify", target, *named, "--json", SSL_CERT_FILE=str(bundle), **home)
+        bad = trustmgr("verify", target, *named, **home)
         one = trustmgr("verify", target, "--client", "curl", "--json", **home)
     assert good.code == 0, good
     assert good.json["schema"] == 1
-    assert {"python", "curl", "openssl"} == set(good.json["clients"])
+    assert set(good.json["clients"]) == OPENSSL
     for client in good.json["clients"].values():
         assert client["accepts"] is True
         assert client["store"].split(" + ")[0] == f"SSL_CERT_FILE={bundle}"
