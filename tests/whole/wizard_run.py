@@ -17,13 +17,9 @@ from typing import Any
 
 from tests.contract.namespace import STORE, NamespaceRefused, private_mounts, snapshot
 from tests.ui.driving import apply, at, labels, pick, to_remedies, to_review, wizard_of
-from trustmgr import clients
 from trustmgr.lab import Lab, Site, running_lab
 from ui.main_window import MainWindow
 from ui.service import Service
-
-# Java's own store is fed by a hook that these private mounts leave out.
-clients._TABLE.pop("java")
 
 #: Exit code of a process that got no namespace.
 REFUSED = 77
