@@ -67,6 +67,8 @@ EXTRA = {
     "go": "golang-go",
     "java": "default-jdk-headless",
     "node": "nodejs",
+    "npm": "npm",
+    "pip": "python3-pip",
 }
 
 _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts")

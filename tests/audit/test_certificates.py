@@ -175,7 +175,7 @@ def test_what_this_program_added_is_told_by_its_journal(tmp_path: Path) -> None:
 def test_a_package_is_named(shelf: Shelf) -> None:
     path = Path("/usr/share/doc/ca-certificates/copyright")
     if not path.exists() or not Path("/usr/bin/dpkg-query").exists():
-        pytest.skip("needs Debian's package manager")
+        pytest.skip("of Debian: its package manager")
     assert packages.owners([path, Path("/nowhere/[x]")]) == {path: "ca-certificates"}
     shelf.put(make("Packaged", ca=True), location=str(path))
     (seen,) = of("not-public", look(shelf))

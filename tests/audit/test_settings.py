@@ -174,7 +174,9 @@ def test_strange_values_are_never_a_traceback(home: Path, value: str) -> None:
     assert {o.kind for o in found} == {"roots-missing"}
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs root, to be nobody")
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0, reason="of users: root alone can become nobody"
+)
 def test_where_one_may_not_look_is_cannot_be_read(home: Path) -> None:
     (home / "locked").mkdir(mode=0o700)
     (home / "locked" / "ca.pem").write_bytes(b"")

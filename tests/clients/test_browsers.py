@@ -37,7 +37,7 @@ pytestmark = [
 def browser(request: pytest.FixtureRequest) -> str:
     identity = str(request.param)
     if clients.client(identity).find() is None or tool.find() is None:
-        pytest.skip(f"not installed: {identity} or certutil")
+        pytest.skip(f"extra program: {identity} or certutil")
     return identity
 
 
@@ -138,7 +138,7 @@ def test_a_running_firefox_shares_its_database(home: Path, served: Chain, tmp_pa
     """What is imported while it runs is in its profile, and it takes notice when it starts again."""
     program = clients.client("firefox").find()
     if program is None or tool.find() is None:
-        pytest.skip("not installed: firefox or certutil")
+        pytest.skip("extra program: firefox or certutil")
     store = open_store(STORE["firefox"])
     profile = home / ".mozilla/firefox/abcd.default-esr"
     environment = {**os.environ, "HOME": str(home)}

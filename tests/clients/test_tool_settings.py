@@ -57,7 +57,7 @@ def test_refuses_accepts_and_refuses_again(
     home: Path, tmp_path: Path, tool: str, client: str, theirs: bool
 ) -> None:
     if clients.client(client).find() is None:
-        pytest.skip(f"not installed: {client}")
+        pytest.skip(f"no {client} here" if client == "requests" else f"extra program: {client}")
     leaf, intermediate, root = chain("localhost", addresses=("127.0.0.1",))
     file = tmp_path / "root.pem"
     file.write_bytes(root.pem)
@@ -119,4 +119,4 @@ def done(ran: Ran) -> None:
 def test_all_programs_are_here() -> None:
     missing = sorted(client for client in PAIRS.values() if not shutil.which(client))
     if missing := [m for m in missing if m != "requests"]:
-        pytest.skip(f"not installed: {', '.join(missing)}")
+        pytest.skip(f"extra program: {', '.join(missing)}")

@@ -240,7 +240,7 @@ def test_outside_a_sandbox_the_users_environment_counts(
         assert results[identity].store.split(" + ")[0] == f"SSL_CERT_FILE={bundle}"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the places of Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="of Linux: its places")
 def test_what_is_read_beside_a_variable_is_told() -> None:
     names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
     bundle, folder = "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs"
@@ -299,7 +299,7 @@ def test_endless_output_is_bounded() -> None:
     assert len(ran.out) <= 64 * 1024
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the places of Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="of Linux: its places")
 def test_variables_that_lead_elsewhere_are_said() -> None:
     system = {"SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt", "PIP_CERT": ""}
     assert list(elsewhere(system)) == []

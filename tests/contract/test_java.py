@@ -36,7 +36,7 @@ from tests.contract.namespace import snapshot
 from tests.contract.store_contract import StoreContract, found, named
 from tests.making import Made, make
 
-pytestmark = pytest.mark.skipif(installed() is None, reason="not installed: java with keytool")
+pytestmark = pytest.mark.skipif(installed() is None, reason="extra program: java with keytool")
 
 
 def _pkcs12(**properties: str) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from tests.making import Made, make
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="of Linux: NSS databases"),
-    pytest.mark.skipif(tool.find() is None, reason="not installed: certutil"),
+    pytest.mark.skipif(tool.find() is None, reason="extra program: certutil"),
 ]
 
 DISTRUSTED = Trust.everything(Decision.DISTRUSTED)

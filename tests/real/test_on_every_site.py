@@ -39,6 +39,7 @@ Predicted = Mapping[str, Mapping[str, Prediction]]
 LEFT_OUT = {"firefox": {"smtp-starttls", "pop3-starttls", "ftp-starttls"}}
 #: (client, site) -> why its output holds no word about the cause.
 SILENT = {
+    ("firefox", "critical-extension"): "before version 153 it has no name for this error",
     ("openssl", "never-answers"): "it was stopped while it waited",
     ("gnutls", "never-answers"): "it was stopped while it waited",
     ("git", "never-answers"): "it was stopped while it waited",

@@ -29,7 +29,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         ("X-Cinnamon", ["cinnamon-settings"], ("cinnamon-settings", "calendar")),
     ],
 )
-@pytest.mark.skipif(sys.platform != "linux", reason="desktops of Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="of Linux: desktops")
 def test_linux(
     desktop: str,
     programs: list[str],

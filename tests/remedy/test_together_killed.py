@@ -17,7 +17,7 @@ from trustmgr.engine import Engine
 from trustmgr.plan import Confirmation
 from trustmgr.remedy import guard
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="of Unix: fork")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="of POSIX: fork")
 YES = Confirmation(named_file=True)
 
 

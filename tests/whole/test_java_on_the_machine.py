@@ -11,7 +11,7 @@ from tests.clients.serving import tls_server
 from tests.contract.java_home import installed, keytool, make_home
 from tests.making import chain
 
-pytestmark = pytest.mark.skipif(installed() is None, reason="not installed: java with keytool")
+pytestmark = pytest.mark.skipif(installed() is None, reason="extra program: java with keytool")
 
 
 #: What Java says when its keystore knows another authority, or, encrypted, shows it none.

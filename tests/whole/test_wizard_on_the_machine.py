@@ -18,7 +18,7 @@ from tests.whole.wizard_run import REFUSED, SCENARIOS
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="ca-certificates is Linux'"),
+    pytest.mark.skipif(sys.platform != "linux", reason="of Linux: ca-certificates"),
     pytest.mark.skipif(
         shutil.which("update-ca-certificates") is None, reason="not installed: ca-certificates"
     ),
