@@ -21,7 +21,7 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
         "java.": "platform_backends.java:stores",
     },
     "darwin": {},
-    "win32": {},
+    "win32": {"windows.": "platform_backends.windows:stores"},
 }
 
 
