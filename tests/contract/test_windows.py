@@ -310,10 +310,6 @@ class TestUserIntermediates(IntermediatesContract):
     identity = "windows.user.ca"
 
 
-class TestMachineIntermediates(IntermediatesContract):
-    identity = "windows.machine.ca"
-
-
 class PeopleContract(TrustingContract):
     def certificate(self, name: str) -> Made:
         attribute = x509.NameAttribute(x509.NameOID.COMMON_NAME, name, _validate=False)
@@ -324,10 +320,6 @@ class PeopleContract(TrustingContract):
         for wrong in (root, named("Middle", root)):
             with pytest.raises(TrustNotSupported):
                 store.add(wrong.der, SERVER_AUTH_ONLY)
-
-
-class TestUserPeople(PeopleContract):
-    identity = "windows.user.trustedpeople"
 
 
 class TestMachinePeople(PeopleContract):
@@ -344,10 +336,6 @@ class DisallowedContract(WindowsContract):
 
 class TestUserDisallowed(DisallowedContract):
     identity = "windows.user.disallowed"
-
-
-class TestMachineDisallowed(DisallowedContract):
-    identity = "windows.machine.disallowed"
 
 
 @pytest.mark.parametrize("scope", [Scope.USER, Scope.MACHINE])
