@@ -198,6 +198,23 @@ class Refreshing(Protocol):
         """Make it anew if they have; whether they had. Raises as changes do."""
 
 
+class Following(Protocol):
+    """A program's store that may have no say of its own."""
+
+    def follows(self) -> bool:
+        """Whether nothing is set for it alone, so that it reads the machine's roots (or nobody is there
+        to read anything). Raises `StoreUnavailable`."""
+
+
+def follows(store: Store) -> bool:
+    """Whether a store only repeats the machine's; one that cannot tell has a say of its own."""
+    ask = getattr(store, "follows", None)
+    try:
+        return ask is not None and bool(ask())
+    except StoreUnavailable:
+        return False
+
+
 class StoreError(Exception):
     """Something went wrong with a store: one sentence for the user and what to do next."""
 

@@ -63,8 +63,10 @@ class Engine:
         """
         from trustmgr.probe.collect import collect
 
-        stores = self._anchor_stores(options)
-        return collect(target, options, stores, progress or Progress(), ask_password)
+        stores, programs = self._anchor_stores(options)
+        return collect(
+            target, options, stores, progress or Progress(), ask_password, programs=programs
+        )
 
     def inspect_many(
         self,
@@ -81,8 +83,10 @@ class Engine:
         """
         from trustmgr.probe.collect import collect_many
 
-        stores = self._anchor_stores(options)
-        collected = collect_many(targets, options, stores, progress or Progress(), ask_password)
+        stores, programs = self._anchor_stores(options)
+        collected = collect_many(
+            targets, options, stores, progress or Progress(), ask_password, programs=programs
+        )
         return self._diagnose_each(collected)
 
     def _diagnose_each(
@@ -141,14 +145,18 @@ class Engine:
 
         return open_store(identity, self.sandbox)
 
-    def _anchor_stores(self, options: InspectOptions) -> tuple[Store, ...]:
-        """The machine's and the user's stores, unless the user says by what to judge: these, his own
-        roots, or both."""
+    def _anchor_stores(
+        self, options: InspectOptions
+    ) -> tuple[tuple[Store, ...], tuple[Store, ...]]:
+        """The machine's and the user's stores, and those of single programs; unless the user says by
+        what to judge: these, his own roots, or both, and nothing else."""
         from platform_backends.base import Scope
 
         if options.stores or options.roots:
-            return tuple(self.store(identity) for identity in options.stores)
-        return tuple(store for store in self.stores() if store.scope is not Scope.TOOL)
+            return tuple(self.store(identity) for identity in options.stores), ()
+        every = self.stores()
+        programs = tuple(store for store in every if store.scope is Scope.TOOL)
+        return tuple(store for store in every if store not in programs), programs
 
     # -- changing --------------------------------------------------------------------------
 

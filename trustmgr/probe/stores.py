@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Decision, Entry, Origin, Purpose, Store, StoreError
+from platform_backends.base import Decision, Entry, Origin, Purpose, Store, StoreError, follows
 from trustmgr.certificate import Certificate, Source
 from trustmgr.evidence import Held, StoreSnapshot
 from trustmgr.progress import Progress
@@ -20,13 +20,21 @@ _ROOTS = "roots"
 
 
 class StoreReader:
-    """What is trusted here: the user's own roots, and the stores, each of which is read once."""
+    """What is trusted here: the user's own roots, and the stores, each of which is read once.
+
+    `programs`: the stores of single programs, for a reader of their own.
+    """
 
     def __init__(
-        self, stores: Sequence[Store], progress: Progress, own: tuple[StoreSnapshot, ...] = ()
+        self,
+        stores: Sequence[Store],
+        progress: Progress,
+        own: tuple[StoreSnapshot, ...] = (),
+        programs: Sequence[Store] = (),
     ) -> None:
         self._own = own
         self._stores = stores
+        self._programs = programs
         self._progress = progress
         self._parsed: dict[bytes, Certificate | None] = {}
         self._holding = lru_cache(maxsize=256)(self._search)  # issuers are common to many sites
@@ -34,6 +42,12 @@ class StoreReader:
     def read(self) -> None:
         """Read the stores now, where that should not happen later. Raises `Cancelled`."""
         _ = self._read
+
+    @cached_property
+    def programs(self) -> StoreReader:
+        """The stores of those programs that are here and trust somebody by a decision of their own."""
+        here = [s for s in self._programs if s.availability().available and not follows(s)]
+        return StoreReader(here, self._progress)
 
     @cached_property
     def _read(self) -> list[tuple[Store, Sequence[Entry], str]]:

@@ -26,13 +26,15 @@ class View:
     doubt: str = ""
 
 
-def views(client: Client, stores: Stores, *, public: bool) -> Iterator[View]:
-    """At least one; several where the client may be here several times.
+def views(client: Client, stores: Stores, programs: Stores, *, public: bool) -> Iterator[View]:
+    """At least one; several where the client may be here several times. `programs`: stores of single
+    programs.
 
     Authorities that the user named, and sandboxes, stand for the store of every client. `public`:
     the anchor is on the list of a vendor, and so on all lists that clients bring along.
     """
-    own = _matching(client.instead, stores) or _matching(client.stores, stores)
+    every = (*stores, *programs)
+    own = _matching(client.instead, every) or _matching(client.stores, every)
     readable = tuple(store for store in own if store.readable)
     if any(_stands_for_all(store) for store in stores) or (client.built_in and public):
         yield View(stores)
