@@ -36,8 +36,8 @@ _TOOLS = ("git", "pip", "npm", "node", "curl", "wget", "requests", "openssl", "a
 _REFRESH = "Run: trustmgr stores --refresh"
 
 
-def stores() -> Sequence[Store]:
-    """The stores of this family, available or not."""
+def tool_stores() -> Sequence[Store]:
+    """The store of each tool, available or not."""
     return tuple(ToolStore(tool_named(name)) for name in _TOOLS)
 
 
@@ -222,6 +222,8 @@ class ToolStore:
                 f"Verification is switched off: {unchecked}.",
                 "Take that line away once the right authority is trusted.",
             )
+        if overruled := self.tool.overruled():
+            return Availability(True, overruled, "Take that setting away if it is not meant.")
         value = self.tool.value()
         for variable in self.tool.stronger:
             if (other := os.environ.get(variable)) and other != value:

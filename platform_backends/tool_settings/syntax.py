@@ -70,7 +70,8 @@ class Syntax:
             for end, title in self._headers(text):
                 if title == section:
                     return end, b""
-        return len(text), f"[{section}]".encode()
+        title, _, sub = section.partition(".")
+        return len(text), (f'[{title} "{sub}"]' if sub else f"[{title}]").encode()
 
     def _headers(self, text: bytes) -> Iterator[tuple[int, str]]:
         for start, end in self._lines(text):

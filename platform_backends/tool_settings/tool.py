@@ -17,7 +17,8 @@ from platform_backends.tool_settings.syntax import Found, Syntax
 _LIMIT = 1024 * 1024
 #: How many files are read at most: a circle of includes ends there.
 _INCLUDED = 30
-_NO = frozenset({"false", "no", "off", "0", "n"})
+#: Words that say no.
+NO = frozenset({"false", "no", "off", "0", "n"})
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,18 @@ class Tool:
 
     def value(self) -> str:
         """What the setting names now; empty: nothing. Raises `StoreUnavailable`."""
-        name = self.syntax.name(self.key)
-        named = [found.value for _, found in self.assignments() if found.name == name]
+        named = [found.value for _, found in self.assignments() if self.is_setting(found.name)]
         if named:
             return named[-1]
         return os.environ.get(self.variable, "") if self.variable else ""
+
+    def is_setting(self, name: str) -> bool:
+        """Whether an assignment of this name is the setting."""
+        return name == self.syntax.name(self.key)
+
+    def overruled(self) -> str:
+        """A sentence about another setting that counts instead for a part; empty: none does."""
+        return ""
 
     def unchecked(self) -> str:
         """The file and line that switch verification off; empty: none does."""
@@ -83,7 +91,7 @@ class Tool:
         state: dict[str, str] = {}
         for path, found in self.assignments():
             if (matching := _matching(names, found.name)) is not None:
-                bad = (found.value.lower() not in _NO) is names[matching]
+                bad = (found.value.lower() not in NO) is names[matching]
                 state[found.name] = f"{path} sets {found.name}" if bad else ""
         return next(filter(None, state.values()), "")
 
