@@ -31,7 +31,19 @@ from platform_backends.tool_settings.change import Changes
 from platform_backends.tool_settings.tool import Tool
 
 #: One file in the folder tools/ for each, in the order in which they are shown.
-_TOOLS = ("git", "pip", "npm", "node", "curl", "wget", "requests", "openssl", "aws")
+_TOOLS = (
+    "git",
+    "pip",
+    "npm",
+    "node",
+    "curl",
+    "wget",
+    "requests",
+    "openssl",
+    "aws",
+    "conda",
+    "cargo",
+)
 
 _REFRESH = "Run: trustmgr stores --refresh"
 
@@ -194,7 +206,7 @@ class ToolStore:
             if path == self.changes.bundle and not path.exists():
                 raise StoreUnavailable(f"{path} is missing.", _REFRESH)
             return path, bundle.read(path)
-        machine = places.machine_roots() if self.tool.system else None
+        machine = places.machine_roots() if self.tool.reads_machine() else None
         return (machine, bundle.read(machine)) if machine else (self.tool.write, b"")
 
     def _require(self) -> None:

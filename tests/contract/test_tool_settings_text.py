@@ -10,6 +10,7 @@ import pytest
 from platform_backends import files
 from platform_backends.base import (
     SERVER_AUTH_ONLY,
+    StoreUnavailable,
     UnsafeFile,
 )
 from platform_backends.tool_settings import syntax
@@ -45,6 +46,10 @@ def test_odd_files_come_back_byte_for_byte(home: Path, name: str, text: bytes) -
     path.write_bytes(text)
     path.chmod(0o640)
     before = snapshot(home)
+    if name == "cargo" and b"\xff" in text:  # that is no TOML
+        with pytest.raises(StoreUnavailable):
+            store.add(made.der, SERVER_AUTH_ONLY)
+        return
     store.add(made.der, SERVER_AUTH_ONLY)
     assert text in path.read_bytes()
     assert found(store, made)

@@ -21,6 +21,8 @@ FORMATS = {
     "wget": "ca-certificate={file}\ntries = 2",
     "requests": "REQUESTS_CA_BUNDLE={file}",
     "openssl": "SSL_CERT_FILE={file}\n",
+    "conda": "channels:\n- defaults\n- x\nssl_verify: {file}  # why\nauto_update_conda: no",
+    "cargo": '[build]\njobs = 2\n[http]\ncainfo = "{file}" # c\ntimeout = 3\n[[a.b]]\nc = [\n1]\n',
     "aws": "[profile x]\nregion = a\n[default]\ns3 =\n  max = 1\nca_bundle = {file}\n",
 }
 
@@ -48,6 +50,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "GIT_CONFIG_NOSYSTEM",
         "GIT_SSL_CAINFO",
         "DOCKER_HOST",
+        "CARGO_HOME",
+        "CONDARC",
+        "CONDA_PREFIX",
+        "CONDA_ROOT",
     ):
         monkeypatch.delenv(variable, raising=False)
     roots = tmp_path / "roots.pem"
