@@ -42,10 +42,9 @@ class Yaml(Syntax):
         return [self._with_value(text, f) if f.name == self.wanted else f for f in found]
 
     def _with_value(self, text: bytes, found: Found) -> Found:
-        value = _scalar(found.value)
-        if not value and _BELOW.match(text, found.end):
-            raise Unclear(f"the value of {self.wanted} stands below it")
-        return replace(found, value=value)
+        if _BELOW.match(text, found.end):
+            raise Unclear(f"the value of {self.wanted} goes on below it")
+        return replace(found, value=_scalar(found.value))
 
     def check(self, text: bytes) -> None:
         """Raises `Unclear` for a text that could be misread line by line."""
