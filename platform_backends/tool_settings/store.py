@@ -101,6 +101,7 @@ class ToolStore:
                 trust,
                 Origin.THIS_PROGRAM if hashlib.sha256(der).digest() in ours else origin,
                 str(path),
+                inherited=record is None and path in places.MACHINE,
             )
             for der in found
         )
