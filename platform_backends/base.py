@@ -116,6 +116,9 @@ class Entry:
     trust: Trust
     origin: Origin
     location: str = ""  # a file or an alias, for people
+    inherited: bool = (
+        False  # the store has nothing of its own and reads the machine's, in `location`
+    )
 
     @cached_property
     def sha256(self) -> str:

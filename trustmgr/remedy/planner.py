@@ -29,6 +29,7 @@ from trustmgr.plan import Plan, Step
 from trustmgr.remedy import entries, warnings
 from trustmgr.remedy.confirmation import read_fingerprints
 from trustmgr.remedy.words import trust_words
+from trustmgr.text import inert
 
 if TYPE_CHECKING:
     from trustmgr.ground import Ground
@@ -147,10 +148,10 @@ def plan_remove(engine: Ground, sha256: str, stores: Sequence[str], *, force: bo
     found, silent = entries.holding(engine, wanted, stores)
     _require_found(found, wanted, silent)
     draft = _Draft(warnings=silent)
-    foreign: list[str] = []
+    foreign: list[tuple[Store, Entry]] = []
     for store, entry in found:
-        if entry.origin is not Origin.THIS_PROGRAM and not force:
-            foreign.append(f"{store.title} (by {entry.origin.value})")
+        if entry.inherited or (entry.origin is not Origin.THIS_PROGRAM and not force):
+            foreign.append((store, entry))
             continue
         if entry.origin is not Origin.THIS_PROGRAM:
             draft.warn(
@@ -170,12 +171,24 @@ def plan_remove(engine: Ground, sha256: str, stores: Sequence[str], *, force: bo
         )
     if foreign and not draft.steps:
         raise NotOurs(
-            f"“{_title(found[0][1])}” was not added by this program: {', '.join(foreign)}.",
-            "Use `trustmgr distrust` to distrust it, or --force to remove it all the same.",
+            f"“{_title(found[0][1])}” was not added by this program: {_listed(foreign)}.",
+            "Change it where it is: leave --store away, or name the machine's store."
+            if all(entry.inherited for _, entry in found)
+            else "Use `trustmgr distrust` to distrust it, or --force to remove it all the same.",
         )
-    if foreign:
-        draft.warn(f"It stays where others have put it: {', '.join(foreign)}.")
+    if stays := [(store, entry) for store, entry in foreign if not entry.inherited]:
+        draft.warn(f"It stays where others have put it: {_listed(stays)}.")
     return draft.plan(f"Remove “{_title(found[0][1])}”", "", needs_fingerprint=False)
+
+
+def _listed(found: Sequence[tuple[Store, Entry]]) -> str:
+    """``System certificates (by vendor), git, curl (only reading /etc/...)``."""
+    own = [f"{s.title} (by {e.origin.value})" for s, e in found if not e.inherited]
+    readers: dict[str, list[str]] = {}
+    for store, entry in found:
+        if entry.inherited:
+            readers.setdefault(inert(entry.location), []).append(store.title)
+    return ", ".join(own + [f"{', '.join(r)} (only reading {p})" for p, r in readers.items()])
 
 
 def plan_distrust(engine: Ground, sha256: str, stores: Sequence[str]) -> Plan:
@@ -195,7 +208,8 @@ def plan_distrust(engine: Ground, sha256: str, stores: Sequence[str]) -> Plan:
             if stores:
                 raise
             unable = error
-            draft.warn(f"{store.title}: {error.sentence}")
+            if not entry.inherited:
+                draft.warn(f"{store.title}: {error.sentence}")
             continue
         if entry.trust == effective:
             draft.already.append(f"It is distrusted in {store.title} already.")
