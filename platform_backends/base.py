@@ -201,21 +201,11 @@ class Refreshing(Protocol):
         """Make it anew if they have; whether they had. Raises as changes do."""
 
 
-class Following(Protocol):
-    """A program's store that may have no say of its own."""
+class Presumed(Protocol):
+    """A store of a library that may not be here at all."""
 
-    def follows(self) -> bool:
-        """Whether nothing is set for it alone, so that it reads the machine's roots (or nobody is there
-        to read anything). Raises `StoreUnavailable`."""
-
-
-def follows(store: Store) -> bool:
-    """Whether a store only repeats the machine's; one that cannot tell has a say of its own."""
-    ask = getattr(store, "follows", None)
-    try:
-        return ask is not None and bool(ask())
-    except StoreUnavailable:
-        return False
+    def presumed(self) -> bool:
+        """Whether nothing is set, and nobody knows whether there is a reader. Raises `StoreUnavailable`."""
 
 
 class StoreError(Exception):

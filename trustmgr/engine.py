@@ -167,11 +167,26 @@ class Engine:
         stores: Sequence[str] = (),
         purposes: Sequence[Purpose] = (),
         from_network: bool,
+        everywhere: bool = False,
     ) -> Plan:
-        """Steps that trust these certificates (DER). No stores named: the machine's default."""
+        """Steps that trust these certificates (DER). No stores named: the machine's default;
+        `everywhere`: all that some program here needs."""
         from trustmgr.remedy.planner import plan_import
 
-        return plan_import(self, certificates, stores, purposes, from_network=from_network)
+        return plan_import(
+            self,
+            certificates,
+            stores,
+            purposes,
+            from_network=from_network,
+            everywhere=everywhere,
+        )
+
+    def trusted_here(self, sha256: str) -> bytes:
+        """The bytes (DER) of a certificate that some store here trusts. Raises `EntryNotFound`."""
+        from trustmgr.remedy import entries, planner
+
+        return entries.trusted_here(self, planner.one_fingerprint(sha256))
 
     def plan_remove(self, sha256: str, *, stores: Sequence[str] = (), force: bool = False) -> Plan:
         """Steps that take one certificate out of the stores that hold it."""

@@ -176,9 +176,9 @@ class ToolStore:
         with self.changes.exclusive() as settled:
             return settled
 
-    def follows(self) -> bool:
-        """Whether nothing is set, and it reads the machine's roots or has no program to look for."""
-        return (self.tool.system or not self.tool.program) and not self.tool.value()
+    def presumed(self) -> bool:
+        """Whether nothing is set, and there is no program to look for."""
+        return not self.tool.program and not self.tool.value()
 
     def refresh(self) -> bool:
         """Make our bundle anew when what it is made from has changed; whether it had."""

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Decision, Entry, Origin, Purpose, Store, StoreError, follows
+from platform_backends.base import Decision, Entry, Origin, Purpose, Store, StoreError
 from trustmgr.certificate import Certificate, Source
 from trustmgr.evidence import Held, StoreSnapshot
 from trustmgr.progress import Progress
@@ -45,9 +45,8 @@ class StoreReader:
 
     @cached_property
     def programs(self) -> StoreReader:
-        """The stores of those programs that are here and trust somebody by a decision of their own."""
-        here = [s for s in self._programs if s.availability().available and not follows(s)]
-        return StoreReader(here, self._progress)
+        """The stores of those programs that are here."""
+        return StoreReader([s for s in self._programs if _is_here(s)], self._progress)
 
     @cached_property
     def _read(self) -> list[tuple[Store, Sequence[Entry], str]]:
@@ -138,6 +137,15 @@ def _read(store: Store, progress: Progress) -> tuple[Store, Sequence[Entry], str
         return store, store.entries(), ""
     except StoreError as error:
         return store, (), str(error) or "cannot be read"
+
+
+def _is_here(store: Store) -> bool:
+    """Whether a program that reads this store is known to be here; an unreadable one is."""
+    presumed = getattr(store, "presumed", None)
+    try:
+        return store.availability().available and not (presumed is not None and presumed())
+    except StoreError:
+        return True
 
 
 def _matters(certificate: Certificate, known: list[Certificate]) -> bool:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Entry, Scope, Store, StoreError, StoreUnavailable
+from platform_backends.base import (
+    Decision,
+    Entry,
+    EntryNotFound,
+    Scope,
+    Store,
+    StoreError,
+    StoreUnavailable,
+)
 
 if TYPE_CHECKING:
     from trustmgr.ground import Ground
@@ -35,6 +43,46 @@ def chosen(engine: Ground, ids: Sequence[str]) -> tuple[Store, ...]:
             "No trust store of this machine can be used. " + " ".join(reasons), " ".join(fixes)
         )
     return available
+
+
+def everywhere(engine: Ground) -> tuple[Store, ...]:
+    """Every store without which some program here would not trust what is imported.
+
+    A program that reads the machine's roots needs none of its own, and a store of one site is no
+    store for everything. Raises `StoreUnavailable`.
+    """
+    from platform_backends.tool_settings.site import is_for_one_site
+
+    programs = tuple(
+        store
+        for store in engine.stores()
+        if store.scope is Scope.TOOL
+        and not is_for_one_site(store.id)
+        and store.availability().available
+        and not _only_repeats(store)
+    )
+    return (*chosen(engine, ()), *programs)
+
+
+def _only_repeats(store: Store) -> bool:
+    """Whether it has nothing of its own and reads the machine's roots."""
+    try:
+        held = store.entries()
+    except StoreError:
+        return False
+    return bool(held) and all(entry.inherited for entry in held)
+
+
+def trusted_here(engine: Ground, sha256: str) -> bytes:
+    """The bytes (DER) of a certificate that some store of this machine trusts. Raises `EntryNotFound`."""
+    found, silent = holding(engine, sha256, ())
+    for _, entry in found:
+        if entry.trust.server_auth is Decision.TRUSTED:
+            return entry.der
+    raise EntryNotFound(
+        " ".join([f"No store here trusts a certificate with the SHA-256 {sha256}.", *silent]),
+        "Name a file, or one that `trustmgr list` shows as trusted.",
+    )
 
 
 def holding(

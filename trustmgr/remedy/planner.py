@@ -61,10 +61,11 @@ def plan_import(
     purposes: Sequence[Purpose],
     *,
     from_network: bool,
+    everywhere: bool = False,
 ) -> Plan:
     """Steps that make certificates (DER) trusted for `purposes` (none: TLS servers only).
 
-    Raises `UnreadableInput` for what is no certificate, `KnownBadCertificate`, `WeakCertificate`, `TrustNotSupported`,
+    `everywhere`: in every store that some program here needs; those that cannot take it are told. Raises `UnreadableInput` for what is no certificate, `KnownBadCertificate`, `WeakCertificate`, `TrustNotSupported`,
     `StoreUnavailable`.
     """
     parsed = [warnings.parse(der) for der in dict.fromkeys(certificates)]
@@ -77,10 +78,16 @@ def plan_import(
     draft = _Draft()
     for certificate in parsed:
         draft.warn(*warnings.of_certificate(certificate, purposes or (Purpose.SERVER_AUTH,)))
-    for store in entries.chosen(engine, stores):
-        held = store.entries()
-        for certificate in parsed:
-            _import_one(draft, store, held, certificate, wanted)
+    named = entries.everywhere(engine) if everywhere else entries.chosen(engine, stores)
+    for store in named:
+        try:
+            held = store.entries()
+            for certificate in parsed:
+                _import_one(draft, store, held, certificate, wanted)
+        except StoreError as error:
+            if not everywhere:
+                raise
+            draft.warn(f"{store.title} stays as it is: {error.sentence}")
     names = f"“{parsed[0].title}”" if len(parsed) == 1 else f"{len(parsed)} certificates"
     nothing = f"{names} {'is' if len(parsed) == 1 else 'are'} already trusted"
     return draft.plan(f"Trust {names}", nothing, needs_fingerprint=from_network)
