@@ -201,6 +201,19 @@ class Refreshing(Protocol):
         """Make it anew if they have; whether they had. Raises as changes do."""
 
 
+class Spreading(Protocol):
+    """A store from which programs copy into stores of their own, where copies have `Origin.POLICY`."""
+
+    @property
+    def copied_to(self) -> str:
+        """How the ids of those stores begin."""
+
+
+def copied_to(store: Store) -> str:
+    """How the ids of the stores begin that hold copies of this one's entries; empty: none do."""
+    return str(getattr(store, "copied_to", ""))
+
+
 class Presumed(Protocol):
     """A store of a library that may not be here at all."""
 

@@ -3,7 +3,7 @@
 It runs as root, so it is small and believes nothing: the request is bounded, the operation and
 the store are on its own lists, the certificate is exactly one and has the confirmed SHA-256.
 It does what `platform_backends.linux_ca_certificates` and, where root alone can write, the stores of
-Java and the certs.d of Docker and Podman do, and nothing else.
+Java, the policies of Firefox and the certs.d of Docker and Podman do, and nothing else.
 """
 
 from __future__ import annotations
@@ -62,6 +62,16 @@ def _registry(identity: str) -> Store | None:
     return found
 
 
+def _firefox(identity: str) -> Store | None:
+    from platform_backends.firefox_policies import FirefoxPoliciesStore, layout
+
+    store = FirefoxPoliciesStore()
+    if identity != store.id:
+        return None
+    _refuse_traps(layout.FILE, "Ask whoever looks after this machine.")
+    return store
+
+
 def _refuse_traps(path: Path, next_step: str) -> None:
     """Where others can write, they could lead root astray."""
     from platform_backends.elevation.exposure import writable_by_others
@@ -75,6 +85,7 @@ def _refuse_traps(path: Path, next_step: str) -> None:
 #: The only stores that are changed with an administrator's rights: how their ids begin, and who finds one.
 ALLOWED: dict[str, Callable[[str], Store | None]] = {
     "linux.ca-certificates": _ca_certificates,
+    "firefox.policies": _firefox,
     "java.": _java,
     "tool.docker@": _registry,
     "tool.podman@": _registry,

@@ -16,6 +16,7 @@ from trustmgr.certificate import Certificate
 from trustmgr.evidence import Attempt, ClockWitnesses, Evidence, Failure, Held
 from trustmgr.probe.deadline import Deadline
 from trustmgr.progress import Progress
+from trustmgr.target import Target
 
 if TYPE_CHECKING:
     from trustmgr.options import InspectOptions
@@ -85,7 +86,18 @@ def look_at_programs(
     if not known or any(one.origin == "vendor" for one in _anchors(evidence)):
         return evidence
     held = (Certificate(one.der) for store in evidence.stores for one in store.held)
-    return replace(evidence, programs=reader.programs.snapshots([*known, *held]))
+    found = reader.programs.snapshots([*known, *held])
+    return replace(evidence, programs=tuple(s for s in found if _serves(s.id, evidence.target)))
+
+
+def _serves(store: str, target: Target) -> bool:
+    """Whether a store is for every site, or for this one."""
+    from platform_backends.tool_settings.site import is_for_one_site
+
+    if not is_for_one_site(store):
+        return True
+    host = f"[{target.host}]" if ":" in (target.host or "") else target.host
+    return store.endswith(f"@{host}:{target.port or 443}")
 
 
 def _has_anchor(evidence: Evidence) -> bool:

@@ -22,6 +22,7 @@ from platform_backends.base import (
     StoreError,
     Trust,
     TrustNotSupported,
+    copied_to,
 )
 from trustmgr.certificate import Certificate
 from trustmgr.errors import UsageError
@@ -156,11 +157,15 @@ def plan_remove(engine: Ground, sha256: str, stores: Sequence[str], *, force: bo
     _require_found(found, wanted, silent)
     draft = _Draft(warnings=silent)
     foreign: list[tuple[Store, Entry]] = []
+    spread = [copied_to(s) for s, e in found if e.origin is Origin.THIS_PROGRAM and copied_to(s)]
     for store, entry in found:
-        if entry.inherited or (entry.origin is not Origin.THIS_PROGRAM and not force):
+        copy = entries.is_copy(store, entry, spread)
+        if entry.inherited or (entry.origin is not Origin.THIS_PROGRAM and not (force or copy)):
             foreign.append((store, entry))
             continue
-        if entry.origin is not Origin.THIS_PROGRAM:
+        if copy:
+            draft.warn(f"{store.title} has copied it from there, and is cleared, too.")
+        elif entry.origin is not Origin.THIS_PROGRAM:
             draft.warn(
                 f"It was put into {store.title} by {entry.origin.value}, not by this program: sites "
                 "that rely on it will stop working."
@@ -173,7 +178,7 @@ def plan_remove(engine: Ground, sha256: str, stores: Sequence[str], *, force: bo
                 entry,
                 trust=Trust(),
                 effective=Trust(),
-                force=force,
+                force=force or copy,
             )
         )
     if foreign and not draft.steps:

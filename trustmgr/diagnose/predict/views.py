@@ -34,8 +34,10 @@ def views(client: Client, stores: Stores, programs: Stores, *, public: bool) -> 
     the anchor is on the list of a vendor, and so on all lists that clients bring along.
     """
     every = (*stores, *programs)
-    own = _matching(client.instead, every) or _matching(client.stores, every)
+    instead = (_matching((pattern,), every) for pattern in client.instead)
+    own = next(filter(None, instead), ()) or _matching(client.stores, every)
     readable = tuple(store for store in own if store.readable)
+    also = tuple(store for store in _matching(client.also, every) if store.readable and store.held)
     if any(_stands_for_all(store) for store in stores) or (client.built_in and public):
         yield View(stores)
     elif own and not readable:
@@ -45,7 +47,8 @@ def views(client: Client, stores: Stores, programs: Stores, *, public: bool) -> 
         what = client.built_in or "another store"
         yield View(stores, f"It reads {what}, and that was not looked at.")
     else:
-        yield from (View((*some, *_built_in(client))) for some in _together(client, readable))
+        together = _together(client, readable)
+        yield from (View((*some, *also, *_built_in(client))) for some in together)
 
 
 def _together(client: Client, readable: Stores) -> Iterator[Stores]:
