@@ -109,9 +109,7 @@ class Changes:
         self._clear()
 
     def _first(self, added: tuple[bytes, ...], base: Path | None) -> tuple[Record, bytes]:
-        path = Path(
-            os.path.realpath(self.tool.write)
-        )  # homes kept in a repository have links there
+        path = places.followed(self.tool.write)
         before = tool.text(path)
         later, change = edit.make(self.tool.syntax, before, self.tool.key, self.bundle)
         machine = self.tool.replaces and base == places.machine_roots()
@@ -170,6 +168,7 @@ class Changes:
     def _undo(self, now: Record) -> None:
         if self._kept.exists():
             self._kept.replace(self.bundle)
+            self._kept.unlink(missing_ok=True)  # two names of one file: rename(2) leaves both
         if self.records.current() is None:
             self._restore_setting(now)
             self._clear()
@@ -177,7 +176,7 @@ class Changes:
             self.records.give_up()
 
     def _restore_setting(self, now: Record) -> None:
-        path = Path(now.setting)
+        path = places.followed(Path(now.setting))
         if files.regular(path) is not None:
             text = tool.text(path)
             later = edit.take_back(self.tool.syntax, text, self.tool.key, self.bundle, now.edit)

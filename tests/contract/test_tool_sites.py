@@ -24,6 +24,7 @@ from platform_backends.base import (
 from platform_backends.discovery import all_stores, open_store
 from platform_backends.tool_settings import ToolStore, places, site_store_ids
 from platform_backends.tool_settings.certs_folder import CertsFolderStore
+from tests.contract.killing import count_steps, killed_at
 from tests.contract.namespace import snapshot
 from tests.contract.store_contract import StoreContract, found
 from tests.contract.tool_home import tool_store
@@ -342,3 +343,26 @@ def test_a_program_that_is_not_here_is_said(home: Path, monkeypatch: pytest.Monk
         assert store.availability().fix
     (places.SYSTEM / "docker").mkdir(parents=True)
     assert site_store_ids("a.example", 443) == ("tool.docker@a.example:443",)
+
+
+def test_a_registry_killed_at_every_step_is_before_or_after(home: Path) -> None:
+    (places.SYSTEM / "containers").mkdir(parents=True)
+    store, made, other = registry(engine="podman"), make(ca=True), make("Other", ca=True)
+    folder = store.path.parent
+    folder.mkdir(parents=True)
+    for earlier in (None, other):
+        if earlier is not None:
+            store.add(earlier.der, SERVER_AUTH_ONLY)
+        before = snapshot(folder)
+        moments = count_steps(lambda: store.add(made.der, SERVER_AUTH_ONLY))
+        after = snapshot(folder)
+        store.remove(made.sha256)
+        assert snapshot(folder) == before
+        for moment in range(len(moments)):
+            killed_at(moment, lambda: store.add(made.der, SERVER_AUTH_ONLY))
+            store.settle()
+            assert snapshot(folder) in (before, after), moments[moment]
+            store.add(made.der, SERVER_AUTH_ONLY)
+            assert snapshot(folder) == after
+            store.remove(made.sha256)
+            assert snapshot(folder) == before
