@@ -101,6 +101,7 @@ def tool(site: Site) -> GitSite:
         program=general.program,
         install=general.install,
         stronger=general.stronger,
+        lock=general.lock,
         site=site,
     )
 
