@@ -45,10 +45,9 @@ class FolderStore:
 
     scope = Scope.USER
 
-    #: Which files count, what the others in them are trusted for, and the mode of a new folder.
+    #: Which files count, and what those of others are trusted for.
     endings: tuple[str, ...] = (".crt", ".pem", ".cer")
     foreign: Trust = Trust.everything(Decision.TRUSTED)
-    mode = 0o700
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -186,7 +185,7 @@ class FolderStore:
     @contextmanager
     def _exclusive(self) -> Iterator[bool]:
         """The only writer of the folder, which is there then; gives whether a kill had left something."""
-        self.path.mkdir(mode=self.mode, parents=True, exist_ok=True)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         with locked(self.path):
             yield self._settle()
 

@@ -2,8 +2,8 @@
 
 Docker: docs.docker.com, "Verify repository client with certificates" (moby: registry/registry.go).
 Podman, Buildah, Skopeo: containers-certs.d(5) (containers/image: docker/docker_client.go, which takes
-the first folder that is there). A file of our own stands beside those of others. A folder in which
-nothing is left goes too: it means nothing, and an empty one in the home would hide that in /etc.
+the first folder that is there). A file of our own stands beside those of others. A folder that was made
+for it goes with the last of them: an empty one in the home would hide that in /etc.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from platform_backends.base import (
 )
 from platform_backends.folder import FolderStore
 from platform_backends.locks import locked
-from platform_backends.tool_settings import places
+from platform_backends.tool_settings import made_folders, places
 from platform_backends.tool_settings.site import HTTPS, Site
 
 _CERTS = "certs.d"
@@ -88,7 +88,6 @@ class CertsFolderStore(FolderStore):
     scope = Scope.TOOL
     endings = (".crt",)
     foreign = SERVER_AUTH_ONLY
-    mode = 0o755
 
     def __init__(self, engine: Engine, site: Site) -> None:
         super().__init__(engine.folder(site))
@@ -125,22 +124,28 @@ class CertsFolderStore(FolderStore):
             )
         return SERVER_AUTH_ONLY
 
+    def settle(self) -> bool:
+        """Also where a folder was about to be made."""
+        there = self.path.is_dir() or bool(made_folders.left(self.path))
+        if not there or self.privilege is not Privilege.NONE:
+            return False
+        with self._exclusive() as settled:
+            return settled
+
     @contextmanager
     def _exclusive(self) -> Iterator[bool]:
-        """The lock is on the folder above: ours may go, and come again."""
+        """The lock is on /etc or the home: the folder may go, and come again."""
         if self.privilege is not Privilege.NONE:
             raise RightsMissing(
                 f"Only an administrator may change {self.path}.", "Run the command with sudo."
             )
-        above = self.path.parent
-        above.mkdir(mode=self.mode, parents=True, exist_ok=True)
-        with locked(above):
-            self.path.mkdir(mode=self.mode, exist_ok=True)
+        with locked(places.SYSTEM if _is_system(self.path) else places.home()):
+            left = made_folders.sweep(self.path)
+            made_folders.make(self.path)
             try:
-                yield self._settle()
+                yield self._settle() or left
             finally:
-                with contextlib.suppress(OSError):  # something is in it
-                    self.path.rmdir()
+                made_folders.unmake(self.path)
 
 
 def _is_system(path: Path) -> bool:

@@ -1,9 +1,10 @@
 """git for one site: ``http.<url>.sslCAInfo`` (git-config(1), "http.<url>.*").
 
-The setting replaces what git would read else, so a bundle of ours holds nothing but what was added:
-these authorities alone vouch for the site then, and for no other. The price: when the site changes to
-a certificate of a public authority, or sends git on to another host, git refuses until the setting
-is taken back. That is what trust for one site means.
+The setting replaces the file that git would read else, and a bundle of ours holds nothing but what was
+added: these authorities vouch for the site, and for no other. Where libcurl has a folder of roots
+besides (Debian's has /etc/ssl/certs), those count, too; where it has none, git refuses the site once it
+changes to a certificate of a public authority or sends git on to another host, until the setting is
+taken back. That is what trust for one site means, and no copy of the roots can grow old in it.
 
 Of several settings that fit, git takes that with the longest host, then the longest path, then the
 user; of equal ones the last. Ours has the whole host and no path.
@@ -101,6 +102,7 @@ def tool(site: Site) -> GitSite:
         program=general.program,
         install=general.install,
         stronger=general.stronger,
+        lock=general.lock,
         site=site,
     )
 

@@ -39,6 +39,10 @@ class Toml(Syntax):
         return _take(after, name) == value and _without_empty(before) == _without_empty(after)
 
 
+#: For looking alone: each line by itself, without a parser.
+LINES = Syntax(_LINE, bare, sections=True)
+
+
 def toml(wanted: str) -> Toml:
     """The syntax of a file in which this name is looked for."""
     return Toml(_LINE, bare, '{key} = "{value}"', sections=True, unique=True, wanted=wanted)

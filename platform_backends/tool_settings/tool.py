@@ -45,6 +45,7 @@ class Tool:
     variable: str = ""  # the setting is this variable, read at log-in
     trust: Trust = SERVER_AUTH_ONLY
     endings: tuple[str, ...] = (".conf",)
+    lock: str = ""  # the ending of the file by which the tool keeps others from writing `write`
 
     @property
     def installed(self) -> bool:

@@ -64,6 +64,10 @@ class Yaml(Syntax):
             raise Unclear("its last line is part of a text")
 
 
+#: For looking alone: each line by itself, without asking whether it could be misread.
+LINES = Syntax(_KEY, bare, indented=True)
+
+
 def yaml(wanted: str) -> Yaml:
     """The syntax of a file in which this key is looked for."""
     return Yaml(_KEY, bare, '{key}: "{value}"', indented=True, wanted=wanted)

@@ -25,9 +25,11 @@ def name(request: pytest.FixtureRequest, home: Path) -> str:
     return str(request.param)
 
 
-@pytest.mark.parametrize("name", ["git", "pip", "npm", "node", "curl"])
+@pytest.mark.parametrize(
+    "name", ["git", "pip", "npm", "node", "curl", "conda", "cargo", "git@a.example:443"]
+)
 def test_killed_at_every_step_it_is_before_or_after(home: Path, name: str) -> None:
-    if name in ("npm", "node", "curl"):
+    if name in ("npm", "node", "curl", "conda"):
         theirs(home, name)
     store, first, second = tool_store(name), make("First", ca=True), make("Second", ca=True)
     none = snapshot(home)

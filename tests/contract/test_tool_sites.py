@@ -10,22 +10,15 @@ import pytest
 
 from platform_backends.base import (
     SERVER_AUTH_ONLY,
-    Decision,
-    NotOurs,
-    Origin,
-    Privilege,
-    RightsMissing,
     Scope,
     Store,
     StoreUnavailable,
-    Trust,
-    TrustNotSupported,
 )
 from platform_backends.discovery import all_stores, open_store
 from platform_backends.tool_settings import ToolStore, places, site_store_ids
-from platform_backends.tool_settings.certs_folder import CertsFolderStore
 from tests.contract.namespace import snapshot
-from tests.contract.store_contract import StoreContract, found
+from tests.contract.store_contract import StoreContract
+from tests.contract.test_registries import registry
 from tests.contract.tool_home import tool_store
 from tests.making import Made, make
 
@@ -36,12 +29,6 @@ SECTION = f"https://{SITE}/"
 def git_site(site: str = SITE) -> ToolStore:
     store = open_store(f"tool.git@{site}")
     assert isinstance(store, ToolStore)
-    return store
-
-
-def registry(site: str = SITE, engine: str = "docker") -> CertsFolderStore:
-    store = open_store(f"tool.{engine}@{site}")
-    assert isinstance(store, CertsFolderStore)
     return store
 
 
@@ -65,30 +52,6 @@ class TestGitSite(StoreContract):
     def folders(self, store: Store) -> tuple[Path, ...]:
         assert isinstance(store, ToolStore)
         return (places.home(), store.changes.folder)
-
-
-class TestRegistry(StoreContract):
-    examples = 5
-
-    @pytest.fixture(params=["docker", "podman"])
-    def store(self, request: pytest.FixtureRequest, home: Path) -> CertsFolderStore:
-        (places.SYSTEM / "docker").mkdir(parents=True)
-        (places.SYSTEM / "containers").mkdir()
-        if request.param == "docker" and os.geteuid():
-            pytest.skip("of users: root changes what is below /etc")
-        return registry(engine=request.param)
-
-    @pytest.fixture
-    def foreign(self, store: CertsFolderStore) -> Made:
-        made = make("Somebody's Root", ca=True)
-        store.path.mkdir(parents=True)
-        (store.path / "ca.crt").write_bytes(make("Second", ca=True).pem + made.pem)
-        (store.path / "ca.pem").write_bytes(make("Of no account", ca=True).pem)
-        return made
-
-    def folders(self, store: Store) -> tuple[Path, ...]:
-        assert isinstance(store, CertsFolderStore)
-        return (store.path,)
 
 
 @pytest.mark.parametrize(
@@ -256,82 +219,6 @@ def test_a_setting_for_a_part_of_the_site_is_said(home: Path) -> None:
     said = git_site().availability()
     assert said.available
     assert "team" in said.reason
-
-
-def test_registries_keep_the_files_of_others(home: Path) -> None:
-    """An administrator's ca.crt and a client's certificate stay; our folder goes with our last file."""
-    if os.geteuid():
-        pytest.skip("of users: root changes what is below /etc")
-    made, second = make(ca=True), make("Second", ca=True)
-    (places.SYSTEM / "docker").mkdir(parents=True)
-    before, store = snapshot(places.SYSTEM), registry()
-    store.add(made.der, SERVER_AUTH_ONLY)
-    (store.path / "client.cert").write_bytes(b"theirs")
-    (store.path / "ca.crt").write_bytes(second.pem)
-    kept = snapshot(store.path)
-    assert {e.origin for e in found(store, second)} == {Origin.ADMINISTRATOR}
-    with pytest.raises(NotOurs):
-        store.remove(second.sha256)
-    store.remove(made.sha256)
-    assert [name for name in kept if "trustmgr" not in name] == list(snapshot(store.path))
-    (store.path / "client.cert").unlink()
-    store.remove(second.sha256, force=True)
-    (places.SYSTEM / "docker" / "certs.d").rmdir()
-    assert snapshot(places.SYSTEM) == before
-
-
-@pytest.mark.parametrize(
-    ("made", "used"),
-    [
-        ((), "docker/certs.d/r.example"),
-        (("docker/certs.d/r.example:443",), "docker/certs.d/r.example:443"),
-        (
-            ("docker/certs.d/r.example", "docker/certs.d/r.example:443"),
-            "docker/certs.d/r.example",
-        ),
-    ],
-)
-def test_the_folder_of_a_registry_on_the_usual_port(
-    home: Path, made: tuple[str, ...], used: str
-) -> None:
-    for name in made:
-        (places.SYSTEM / name).mkdir(parents=True)
-    assert registry("r.example:443").path == places.SYSTEM / used
-
-
-def test_podman_goes_on_with_the_folder_that_it_reads(home: Path) -> None:
-    own = home / ".config" / "containers" / "certs.d" / SITE
-    assert registry(engine="podman").path == own
-    shared = places.SYSTEM / "docker" / "certs.d" / SITE
-    shared.mkdir(parents=True)
-    assert registry(engine="podman").path == shared
-    own.mkdir(parents=True)
-    assert registry(engine="podman").path == own
-
-
-def test_docker_without_root_reads_the_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = home / ".config" / "docker" / "certs.d" / SITE
-    system = places.SYSTEM / "docker" / "certs.d" / SITE
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert registry().path == system
-    assert registry().privilege is Privilege.ADMINISTRATOR
-    with pytest.raises(RightsMissing):
-        registry().add(make(ca=True).der, SERVER_AUTH_ONLY)
-    (home / ".docker").mkdir()
-    for text, path in (("{", system), ("[]", system), ('{"currentContext": "rootless"}', own)):
-        (home / ".docker" / "config.json").write_text(text)
-        assert registry().path == path
-    monkeypatch.setenv("DOCKER_HOST", "unix:///var/run/docker.sock")
-    assert registry().path == system
-    monkeypatch.setenv("DOCKER_HOST", "unix:///run/user/1000/docker.sock")
-    assert registry().path == own
-    assert registry().privilege is Privilege.NONE
-
-
-def test_registries_know_trust_for_servers_alone(home: Path) -> None:
-    for trust in (Trust.everything(Decision.DISTRUSTED), Trust(email=Decision.TRUSTED)):
-        with pytest.raises(TrustNotSupported):
-            registry(engine="podman").add(make(ca=True).der, trust)
 
 
 def test_a_program_that_is_not_here_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ def tool() -> Tool:
         install="Install git.",
         stronger=("GIT_SSL_CAINFO",),
         checks={"http.sslVerify": False},
+        lock=".lock",
     )
 
 
