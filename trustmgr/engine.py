@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from trustmgr.remedy.drift import Drift
     from trustmgr.remedy.executor import Outcome
     from trustmgr.remedy.journal import Change
+    from trustmgr.remedy.where import Where
     from trustmgr.report import Report
 
 __all__ = ["Engine", "InspectOptions"]
@@ -181,6 +182,18 @@ class Engine:
             from_network=from_network,
             everywhere=everywhere,
         )
+
+    def where(self, program: str, host: str | None, port: int | None) -> tuple[Where, ...]:
+        """The stores that a program, named as `explain` names it, reads for a site; narrowest first."""
+        from trustmgr.remedy.where import where
+
+        return where(self, program, host, port)
+
+    def readers(self, stores: Sequence[str], host: str, port: int) -> tuple[str, ...]:
+        """The ids of the clients that read one of these stores: whom to ask after a change."""
+        from trustmgr.remedy.where import readers
+
+        return readers(stores, host, port)
 
     def trusted_here(self, sha256: str) -> bytes:
         """The bytes (DER) of a certificate that some store here trusts. Raises `EntryNotFound`."""
