@@ -2,8 +2,7 @@
 
 layout.py   where everything is            reading.py  what clients read, and who put it there
 tool.py     update-ca-certificates         conf.py     the ``!`` lines that distrust
-tree.py     an image of /etc/ssl/certs     record.py   what is kept on disk while changing
-change.py   one change: all or nothing     store.py    the store, made of these
+family.py   what a change has to know      store.py    the store, made of these
 """
 
 from collections.abc import Sequence
