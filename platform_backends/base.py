@@ -116,9 +116,7 @@ class Entry:
     trust: Trust
     origin: Origin
     location: str = ""  # a file or an alias, for people
-    inherited: bool = (
-        False  # the store has nothing of its own and reads the machine's, in `location`
-    )
+    inherited: bool = False  # nothing of the store's own: it reads the machine's, at `location`
 
     @cached_property
     def sha256(self) -> str:
