@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,10 @@ from tests.contract.killing import count_steps, killed_at
 from tests.contract.namespace import snapshot
 from tests.contract.store_contract import StoreContract, found
 from tests.making import Made, make
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="of Linux: settings of tools, so far"
+)
 
 SITE = "git.example.org:8443"
 
@@ -117,7 +122,9 @@ def test_the_folder_of_a_registry_on_the_usual_port(
     assert registry("r.example:443").path == places.SYSTEM / used
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="of users: root alone can give files away")
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0, reason="of users: root alone can give files away"
+)
 def test_root_is_not_led_out_of_the_home_of_a_user(home: Path, tmp_path: Path) -> None:
     (places.SYSTEM / "containers").mkdir(parents=True)
     victim = tmp_path / "victim"
