@@ -74,10 +74,11 @@ def plan_import(
         warnings.refuse_known_bad(certificate)
         warnings.refuse_weak(certificate)
     wanted = Trust.for_purposes(purposes) if purposes else SERVER_AUTH_ONLY
-    draft = _Draft()
+    draft, into = _Draft(), entries.chosen(engine, stores)
+    ids = [store.id for store in into]
     for certificate in parsed:
-        draft.warn(*warnings.of_certificate(certificate, purposes or (Purpose.SERVER_AUTH,)))
-    for store in entries.chosen(engine, stores):
+        draft.warn(*warnings.of_certificate(certificate, purposes or (Purpose.SERVER_AUTH,), ids))
+    for store in into:
         held = store.entries()
         for certificate in parsed:
             _import_one(draft, store, held, certificate, wanted)
