@@ -177,6 +177,11 @@ class Store(Protocol):
         """Change the trust of an entry that is there; whether anything changed."""
 
 
+def is_for_one_site(identity: str) -> bool:
+    """Whether a store with this id serves one site alone (``tool.git@HOST:PORT``)."""
+    return identity.startswith("tool.") and "@" in identity
+
+
 class Settling(Protocol):
     """A store that can be told to take back what a kill interrupted.
 

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from platform_backends.base import Entry, Purpose, Store, Trust
-from platform_backends.tool_settings.site import is_for_one_site
+from platform_backends.base import Entry, Purpose, Store, Trust, is_for_one_site
 from trustmgr.certificate import Certificate
 from trustmgr.errors import Refused, UnreadableInput
 from trustmgr.knownbad import known_bad

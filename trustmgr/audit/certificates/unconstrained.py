@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cryptography import x509
 
-from platform_backends.tool_settings.site import is_for_one_site
+from platform_backends.base import is_for_one_site
 from trustmgr.audit.observation import Observation, Weight
 from trustmgr.audit.scene import Scene
 from trustmgr.probe.public_roots import listed
