@@ -14,5 +14,7 @@ __all__ = ["CaCertificatesStore", "stores"]
 
 
 def stores() -> Sequence[Store]:
-    """The one store of this family."""
-    return (CaCertificatesStore(),)
+    """The one store of this family; none where p11-kit's folders tell of another one."""
+    from platform_backends.linux_p11kit import families
+
+    return () if families.here() is not None else (CaCertificatesStore(),)
