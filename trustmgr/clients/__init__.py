@@ -37,6 +37,8 @@ _OWN = {
     "npm": "trustmgr.clients.npm:Npm",
     "node": "trustmgr.clients.node:Node",
     "requests": "trustmgr.clients.requests:Requests",
+    "httpx": "trustmgr.clients.httpx:Httpx",
+    "go": "trustmgr.clients.go:Go",
     "java": "trustmgr.clients.java:Java",
     "chromium": "trustmgr.clients.chromium:Chromium",
     "firefox": "trustmgr.clients.firefox:Firefox",

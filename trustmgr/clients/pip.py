@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
-from trustmgr.clients.base import Attempt, ClientResult, environment, replaced_by
-from trustmgr.clients.by_name import cannot_reach, direct, not_asked, setting, url
-from trustmgr.clients.process import Ran, run
+from trustmgr.clients.base import Attempt, replaced_by
+from trustmgr.clients.by_name import ByName, setting, url
+from trustmgr.clients.process import Ran
+from trustmgr.clients.program import Said, Trial
 from trustmgr.text import inert
 
 _VARIABLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -25,48 +24,42 @@ _ANSWERED = re.compile(r'"GET [^"]* HTTP/\S+" \d{3} ')
 _CUT = ("EOF", "Zero", "reset by peer")
 
 
-class Pip:
+class Pip(ByName):
     """`pip download` from an index that has nothing."""
 
     id = "pip"
     title = "pip"
-
-    def find(self) -> Path | None:
-        """On the PATH."""
-        found = shutil.which("pip") or shutil.which("pip3")
-        return Path(found) if found else None
+    program_names = ("pip", "pip3")
 
     def store(self, environment: Mapping[str, str]) -> str:
         """The list that it brings (since 24.2 the system's too), unless a setting replaces it."""
         return replaced_by(environment, _VARIABLES) or setting("pip") or "its own list"
 
-    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
+    def surroundings(self, attempt: Attempt) -> dict[str, str]:
+        """It asks nobody, and no other place than the one that is meant."""
+        env = super().surroundings(attempt)
+        others = ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL")
+        return {k: v for k, v in env.items() if k not in others} | {"PIP_NO_INPUT": "1"}
+
+    def ask(self, trial: Trial) -> Said:
         """Nothing is downloaded, cached or installed."""
-        env = direct(attempt, environment()) | {"PIP_NO_INPUT": "1"}
-        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
-        if why := cannot_reach(attempt, self.title):
-            return not_asked(self.id, self.title, why, store, program)
+        attempt = trial.attempt
         with tempfile.TemporaryDirectory(prefix="trustmgr-pip-") as folder:
-            words = [
-                "download",
-                "-vvv",
-                "--no-deps",
-                "--no-cache-dir",
+            words = ["download", "-vvv", "--no-deps", "--no-cache-dir"]
+            words += [
                 "--disable-pip-version-check",
+                "--retries=0",
+                f"--timeout={attempt.timeout:g}",
+                "--dest",
+                folder,
             ]
-            words += ["--retries=0", f"--timeout={attempt.timeout:g}", "--dest", folder]
             words += ["--index-url", f"{url(attempt)}simple", "trustmgr-asks-for-nothing"]
             if attempt.sandbox:
                 words += ["--cert", str(attempt.sandbox.bundle)]
-            command = (str(program), *words)
-            env = {
-                k: v for k, v in env.items() if k not in ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL")
-            }
-            ran = run(command, attempt.timeout + 5, attempt.progress, env)
+            command = (str(trial.program), *words)
+            ran = trial.run(command, more=5)
         accepts, message = _judge(f"{ran.out}\n{ran.err}", ran)
-        about = run((str(program), "--version"), 5, attempt.progress, env)
-        version = inert(" ".join(about.out.split()[1:2]))
-        return ClientResult(self.id, self.title, accepts, message, store, version, command)
+        return Said(accepts, message, trial.version(1), command)
 
 
 def _judge(text: str, ran: Ran) -> tuple[bool | None, str]:

@@ -44,6 +44,8 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     ),
     "node": (Setting("node"),),
     "requests": (Setting("requests"), Variable("CURL_CA_BUNDLE")),
+    "httpx": (Setting("openssl"), Variable("SSL_CERT_DIR")),
+    "go": (OpenSsl(), System()),
     "java": (Own("java"),),
     "chromium": (Own("chromium"), _ELSEWHERE),
     "firefox": (Own("firefox"), Named("firefox.policies"), _ELSEWHERE),
