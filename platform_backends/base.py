@@ -116,6 +116,9 @@ class Entry:
     trust: Trust
     origin: Origin
     location: str = ""  # a file or an alias, for people
+    inherited: bool = (
+        False  # the store has nothing of its own and reads the machine's, in `location`
+    )
 
     @cached_property
     def sha256(self) -> str:
@@ -196,6 +199,26 @@ class Refreshing(Protocol):
 
     def refresh(self) -> bool:
         """Make it anew if they have; whether they had. Raises as changes do."""
+
+
+class Spreading(Protocol):
+    """A store from which programs copy into stores of their own, where copies have `Origin.POLICY`."""
+
+    @property
+    def copied_to(self) -> str:
+        """How the ids of those stores begin."""
+
+
+def copied_to(store: Store) -> str:
+    """How the ids of the stores begin that hold copies of this one's entries; empty: none do."""
+    return str(getattr(store, "copied_to", ""))
+
+
+class Presumed(Protocol):
+    """A store of a library that may not be here at all."""
+
+    def presumed(self) -> bool:
+        """Whether nothing is set, and nobody knows whether there is a reader. Raises `StoreUnavailable`."""
 
 
 class StoreError(Exception):

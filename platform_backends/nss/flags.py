@@ -8,6 +8,8 @@ from platform_backends.base import Decision, Trust, TrustNotSupported
 from platform_backends.nss import objects
 
 _T, _D, _U = Decision.TRUSTED, Decision.DISTRUSTED, Decision.UNSPECIFIED
+#: What Firefox itself writes for a certificate that a policy installs (``CT,CT,``), and its own windows do not.
+BY_POLICY = Trust(_T, _T, _T, _U)
 _HINT = "Ask for TLS servers only, or for the same decision for every purpose."
 
 

@@ -155,7 +155,9 @@ def test_an_address_of_ipv6_stands_in_brackets() -> None:
 
 
 def test_firefox_reads_the_profile_that_it_opens(home: Path) -> None:
-    assert of("firefox") == ()
+    assert of("firefox") == tuple(
+        s for s in ("firefox.policies",) if open_store(s).availability().available
+    )
     profile = home / ".mozilla/firefox/abcd.default-esr"
     profile.mkdir(parents=True)
     text = "[Profile0]\nName=default\nIsRelative=1\nPath=abcd.default-esr\nDefault=1\n"

@@ -12,6 +12,7 @@ from trustmgr.clients.by_name import elsewhere_by_proxy
 from trustmgr.clients.program import Trial
 from trustmgr.text import inert
 
+_POLICIES = "firefox.policies"
 #: What NSS and mozilla::pkix say of a certificate, or of TLS itself.
 _REFUSED = re.compile(r"\b(SEC_ERROR|SSL_ERROR|MOZILLA_PKIX_ERROR)_[A-Z0-9_]+")
 #: The end of a connection says nothing about trust.
@@ -26,11 +27,12 @@ class Firefox(Browser):
     program_names = ("firefox", "firefox-esr", "firefox-developer-edition", "firefox-nightly")
 
     def store(self, environment: Mapping[str, str]) -> str:
-        """The database of the profile that it opens by itself."""
+        """The database of the profile that it opens by itself, and what an administrator's policy installs."""
         from platform_backends.nss import profiles
 
         profile = profiles.usual()
-        return profile.id if profile else "nss.firefox (no profile yet)"
+        own = profile.id if profile else "nss.firefox (no profile yet)"
+        return f"{own} + {_POLICIES}" if _by_policy() else own
 
     def cannot(self, attempt: Attempt) -> str:
         """A name can be given another address, an address cannot."""
@@ -56,6 +58,17 @@ class Firefox(Browser):
         env, settings = {**trial.env, "HOME": str(folder)}, _settings(attempt)
         with marionette.running(trial.program, profile, env, attempt.timeout, settings) as browser:
             return _judge(*browser.visit(where))
+
+
+def _by_policy() -> bool:
+    """Whether a policy installs certificates: Firefox copies them into every profile that it opens."""
+    from platform_backends.base import StoreError
+    from platform_backends.discovery import open_store
+
+    try:
+        return bool(open_store(_POLICIES).entries())
+    except StoreError:
+        return False
 
 
 def _settings(attempt: Attempt) -> dict[str, object]:

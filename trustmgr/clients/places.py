@@ -166,16 +166,16 @@ class System:
 
 @dataclass(frozen=True)
 class Own:
-    """The store that the client itself names, where this machine has it."""
+    """The stores that the client itself names, where this machine has them."""
 
     client: str
 
     def ids(self, here: Here) -> Iterable[str]:
-        """None when it names a setting instead."""
+        """None when it names a setting instead. In the order of discovery."""
         from trustmgr.clients import client
 
-        named = client(self.client).store(here.environment)
-        return (store.id for store in here.stores if store.id == named)
+        named = client(self.client).store(here.environment).split(" + ")
+        return (store.id for store in here.stores if store.id in named)
 
     def hides(self, here: Here) -> bool:
         """It reads others besides."""

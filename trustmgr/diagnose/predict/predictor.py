@@ -26,13 +26,14 @@ class Predictor:
 
     def __init__(self, case: Case, seen: tuple[Point, ...], judge: Judge) -> None:
         self._judge, self._stores = judge, case.evidence.stores
+        self._programs = case.evidence.programs
         self._points = seen  # by all stores together
         self._judged = {self._stores: self._points}
         self._anchor = _Anchor(case)
 
     def predict(self, client: Client) -> Prediction:
         """By every store that the client may read; where they differ, nobody can tell."""
-        seen = views(client, self._stores, public=bool(self._anchor.public))
+        seen = views(client, self._stores, self._programs, public=bool(self._anchor.public))
         answers = [self._by(client, view) for view in seen]
         if len({answer.accepts for answer in answers}) == 1:
             return answers[0]
