@@ -10,7 +10,7 @@ from tests.making import Made, chain
 from trustmgr.engine import Engine
 from trustmgr.plan import Confirmation
 
-#: A `python3` that has the libraries which clients are made of.
+#: A `python3` that has the libraries which clients are made of, and its `pip`.
 BIN = Path(__file__).parent / "bin"
 
 

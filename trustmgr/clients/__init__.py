@@ -39,6 +39,8 @@ _OWN = {
     "requests": "trustmgr.clients.requests:Requests",
     "httpx": "trustmgr.clients.httpx:Httpx",
     "go": "trustmgr.clients.go:Go",
+    "cargo": "trustmgr.clients.cargo:Cargo",
+    "aws": "trustmgr.clients.aws:Aws",
     "java": "trustmgr.clients.java:Java",
     "chromium": "trustmgr.clients.chromium:Chromium",
     "firefox": "trustmgr.clients.firefox:Firefox",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 
-from trustmgr.clients.base import Attempt, replaced_by
+from trustmgr.clients.base import Attempt, environment, replaced_by, system_store
 from trustmgr.clients.by_name import ByName, setting, url
-from trustmgr.clients.process import Ran
+from trustmgr.clients.process import Ran, run
 from trustmgr.clients.program import Said, Trial
+from trustmgr.progress import Progress
 from trustmgr.text import inert
 
 _VARIABLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -22,6 +24,9 @@ _UNREACHED = re.compile(
 #: How its library notes an answer in the verbose log: that nothing was found is no proof of one.
 _ANSWERED = re.compile(r'"GET [^"]* HTTP/\S+" \d{3} ')
 _CUT = ("EOF", "Zero", "reset by peer")
+_OWN = "its own list"
+#: Where the system's store is read besides, through truststore (its documentation, "HTTPS Certificates").
+_SINCE = (24, 2)
 
 
 class Pip(ByName):
@@ -32,8 +37,8 @@ class Pip(ByName):
     program_names = ("pip", "pip3")
 
     def store(self, environment: Mapping[str, str]) -> str:
-        """The list that it brings (since 24.2 the system's too), unless a setting replaces it."""
-        return replaced_by(environment, _VARIABLES) or setting("pip") or "its own list"
+        """The list that it brings, unless a setting replaces it; what is read besides is told by `ask`."""
+        return replaced_by(environment, _VARIABLES) or setting("pip") or _OWN
 
     def surroundings(self, attempt: Attempt) -> dict[str, str]:
         """It asks nobody, and no other place than the one that is meant."""
@@ -59,7 +64,26 @@ class Pip(ByName):
             command = (str(trial.program), *words)
             ran = trial.run(command, more=5)
         accepts, message = _judge(f"{ran.out}\n{ran.err}", ran)
-        return Said(accepts, message, trial.version(1), command)
+        version = trial.version(1)
+        both = trial.store == _OWN and _is_new(version)
+        store = f"{_OWN} + {system_store()}" if both else ""
+        return Said(accepts, message, version, command, store)
+
+
+def reads_system() -> bool:
+    """Whether the pip of this user reads the system's store. It is asked, which takes half a second."""
+    program = Pip().find()
+    if program is None:
+        return False
+    with suppress(OSError):
+        about = run((str(program), "--version"), 5, Progress(), environment())
+        return _is_new("".join(about.out.split()[1:2]))
+    return False
+
+
+def _is_new(version: str) -> bool:
+    found = re.match(r"(\d+)\.(\d+)", version)
+    return found is not None and (int(found[1]), int(found[2])) >= _SINCE
 
 
 def _judge(text: str, ran: Ran) -> tuple[bool | None, str]:
