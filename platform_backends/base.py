@@ -116,9 +116,7 @@ class Entry:
     trust: Trust
     origin: Origin
     location: str = ""  # a file or an alias, for people
-    inherited: bool = (
-        False  # the store has nothing of its own and reads the machine's, in `location`
-    )
+    inherited: bool = False  # nothing of the store's own: it reads the machine's, at `location`
 
     @cached_property
     def sha256(self) -> str:
@@ -177,6 +175,11 @@ class Store(Protocol):
 
     def set_trust(self, sha256: str, trust: Trust) -> bool:
         """Change the trust of an entry that is there; whether anything changed."""
+
+
+def is_for_one_site(identity: str) -> bool:
+    """Whether a store with this id serves one site alone (``tool.git@HOST:PORT``)."""
+    return identity.startswith("tool.") and "@" in identity
 
 
 class Settling(Protocol):

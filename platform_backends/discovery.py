@@ -17,6 +17,7 @@ _FOLDER = "folder:"
 _FAMILIES: Mapping[str, Mapping[str, str]] = {
     "linux": {
         "linux.ca-certificates": "platform_backends.linux_ca_certificates:stores",
+        "linux.p11-kit": "platform_backends.linux_p11kit:stores",
         "firefox.": "platform_backends.firefox_policies:stores",  # before what Firefox copies from it
         "nss.": "platform_backends.nss:stores",
         "tool.": "platform_backends.tool_settings:stores",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from platform_backends.base import Decision
-from platform_backends.tool_settings.site import is_for_one_site
+from platform_backends.base import Decision, is_for_one_site
 from trustmgr.holdings import Holding, Holdings
 
 

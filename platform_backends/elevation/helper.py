@@ -2,7 +2,7 @@
 
 It runs as root, so it is small and believes nothing: the request is bounded, the operation and
 the store are on its own lists, the certificate is exactly one and has the confirmed SHA-256.
-It does what `platform_backends.linux_ca_certificates` and, where root alone can write, the stores of
+It does what the system's store and, where root alone can write, the stores of
 Java, the policies of Firefox and the certs.d of Docker and Podman do, and nothing else.
 """
 
@@ -38,6 +38,12 @@ def _ca_certificates(identity: str) -> Store | None:
 
     store = CaCertificatesStore()
     return store if identity == store.id else None
+
+
+def _p11_kit(identity: str) -> Store | None:
+    from platform_backends import linux_p11kit
+
+    return next((store for store in linux_p11kit.stores() if store.id == identity), None)
 
 
 def _java(identity: str) -> Store | None:
@@ -85,6 +91,7 @@ def _refuse_traps(path: Path, next_step: str) -> None:
 #: The only stores that are changed with an administrator's rights: how their ids begin, and who finds one.
 ALLOWED: dict[str, Callable[[str], Store | None]] = {
     "linux.ca-certificates": _ca_certificates,
+    "linux.p11-kit": _p11_kit,
     "firefox.policies": _firefox,
     "java.": _java,
     "tool.docker@": _registry,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from cryptography import x509
-
+from platform_backends import certificates
 from platform_backends.base import Decision, Trust, TrustNotSupported
 from platform_backends.nss import objects
 
@@ -30,7 +29,7 @@ def effective(wanted: Trust) -> Trust:
 
 def words(trust: Trust, der: bytes) -> str:
     """What ``certutil -t`` takes: ``C,,`` for an authority, ``P,,`` for a single certificate."""
-    authority = is_authority(der)
+    authority = certificates.is_authority(der)
     if trust.client_auth is _T and not authority:
         raise TrustNotSupported(
             "NSS cannot trust a single certificate for clients of TLS apart.", _HINT
@@ -58,15 +57,3 @@ def trust(row: dict[str, bytes]) -> Trust:
         decision(written.email),
         decision(written.code_signing),
     )
-
-
-def is_authority(der: bytes) -> bool:
-    """Whether it may sign others: basic constraints, or version 1 and its own issuer."""
-    certificate = x509.load_der_x509_certificate(der)
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        old = certificate.version is x509.Version.v1
-        return old and certificate.issuer == certificate.subject
-    except ValueError:
-        return False

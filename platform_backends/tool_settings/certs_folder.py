@@ -124,9 +124,14 @@ class CertsFolderStore(FolderStore):
             )
         return SERVER_AUTH_ONLY
 
+    @property
+    def _root(self) -> Path:
+        """What is there in any case, and holds the lock."""
+        return places.SYSTEM if _is_system(self.path) else places.home()
+
     def settle(self) -> bool:
         """Also where a folder was about to be made."""
-        there = self.path.is_dir() or bool(made_folders.left(self.path))
+        there = self.path.is_dir() or bool(made_folders.left(self.path, self._root))
         if not there or self.privilege is not Privilege.NONE:
             return False
         with self._exclusive() as settled:
@@ -139,8 +144,10 @@ class CertsFolderStore(FolderStore):
             raise RightsMissing(
                 f"Only an administrator may change {self.path}.", "Run the command with sudo."
             )
-        with locked(places.SYSTEM if _is_system(self.path) else places.home()):
-            left = made_folders.sweep(self.path)
+        if not _is_system(self.path):
+            places.followed(self.path)
+        with locked(Path(os.path.realpath(self._root))):
+            left = made_folders.sweep(self.path, self._root)
             made_folders.make(self.path)
             try:
                 yield self._settle() or left

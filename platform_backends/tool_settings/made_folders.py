@@ -49,18 +49,23 @@ def unmake(folder: Path) -> None:
         folder = folder.parent
 
 
-def sweep(folder: Path) -> bool:
-    """Take away what a kill left beside the folder or above it; whether there was anything."""
-    found = left(folder)
+def sweep(folder: Path, root: Path) -> bool:
+    """Take away what a kill left on the way from `root` to the folder; whether there was anything."""
+    found = left(folder, root)
     for path in found:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(path)
     return bool(found)
 
 
-def left(folder: Path) -> list[Path]:
-    """What a kill left there: everything that is made has three folders at most."""
-    above = [path for path in folder.parents if path.is_dir()][:3]
-    return [p for path in above for p in path.iterdir() if files.TEMPORARY.fullmatch(p.name)]
+def left(folder: Path, root: Path) -> list[Path]:
+    """Folders alone: a file with such a name is somebody's who holds another lock."""
+    way = [path for path in folder.parents if path.is_relative_to(root) and path.is_dir()]
+    return [path for above in way for path in above.iterdir() if _is_temporary(path)]
+
+
+def _is_temporary(path: Path) -> bool:
+    named = files.TEMPORARY.fullmatch(path.name) is not None
+    return named and path.is_dir() and not path.is_symlink()
 
 
 def _is_ours(path: Path) -> bool:

@@ -56,11 +56,6 @@ class Site:
         return f"{self.bracketed}:{self.port}"
 
 
-def is_for_one_site(identity: str) -> bool:
-    """Whether a store with this id serves one site alone."""
-    return identity.startswith("tool.") and "@" in identity
-
-
 def _malformed(text: str) -> StoreUnavailable:
     return StoreUnavailable(
         f"{text!r} is not the host and port of a site.",

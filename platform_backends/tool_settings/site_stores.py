@@ -5,6 +5,7 @@ Their ids are ``tool.NAME@HOST:PORT``. One opens whether or not it is there yet,
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,8 @@ def site_store_ids(host: str, port: int) -> tuple[str, ...]:
     Raises `StoreUnavailable` for what is no host name in ASCII, no address or no port.
     """
     site = Site.of(host, port)
+    if sys.platform != "linux":  # where these stores are not looked for
+        return ()
     return tuple(f"tool.{name}@{site}" for name, kind in _KINDS.items() if kind.here())
 
 

@@ -56,11 +56,17 @@ class Tool:
         """The setting files, weakest first."""
         found: list[Path] = []
         for path in read:
-            found += self._folder(path) if path.is_dir() else [path]
+            found += self._folder(path) if os.path.isdir(path) else [path]  # noqa: PTH112
         return found
 
     def _folder(self, path: Path) -> list[Path]:
-        return sorted(p for p in path.iterdir() if p.suffix in self.endings and p != self.write)
+        try:
+            inside = sorted(path.iterdir())
+        except OSError as error:
+            raise StoreUnavailable(
+                f"{path} cannot be read: {error.strerror}.", "Ask its owner."
+            ) from error
+        return [p for p in inside if p.suffix in self.endings and p != self.write]
 
     def assignments(self) -> Iterator[tuple[Path, Found]]:
         """Every assignment with its file, weakest first. Raises `StoreUnavailable`."""

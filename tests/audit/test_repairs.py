@@ -6,12 +6,15 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.audit.test_settings import look, write
 from tests.making import make
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="of Linux: GNU sed")
 
 #: File, text before and after what is wrong, and what is wrong.
 WRONG = [

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ from tests.cli.running import trustmgr
 from tests.clients.serving import tls_server
 from tests.clients.test_tool_settings import KEPT, done
 from tests.making import chain
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="of Linux: settings of tools, so far"
+)
 
 #: What these programs say of an issuer that they do not know: GnuTLS, OpenSSL.
 UNKNOWN = ("issuer", "certificate verification failed", "certificate problem")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from platform_backends.base import (
     Store,
     Trust,
     TrustNotSupported,
+    UnsafeFile,
 )
 from platform_backends.discovery import open_store
 from platform_backends.tool_settings import places
@@ -25,6 +27,10 @@ from tests.contract.killing import count_steps, killed_at
 from tests.contract.namespace import snapshot
 from tests.contract.store_contract import StoreContract, found
 from tests.making import Made, make
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="of Linux: settings of tools, so far"
+)
 
 SITE = "git.example.org:8443"
 
@@ -114,6 +120,22 @@ def test_the_folder_of_a_registry_on_the_usual_port(
     for name in made:
         (places.SYSTEM / name).mkdir(parents=True)
     assert registry("r.example:443").path == places.SYSTEM / used
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0, reason="of users: root alone can give files away"
+)
+def test_root_is_not_led_out_of_the_home_of_a_user(home: Path, tmp_path: Path) -> None:
+    (places.SYSTEM / "containers").mkdir(parents=True)
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (home / ".config").symlink_to(victim)
+    os.chown(home, 65534, 65534)
+    with pytest.raises(UnsafeFile):
+        registry(engine="podman").add(make(ca=True).der, SERVER_AUTH_ONLY)
+    assert list(victim.iterdir()) == []
+    os.chown(victim, 65534, 65534)
+    assert registry(engine="podman").add(make(ca=True).der, SERVER_AUTH_ONLY)
 
 
 def test_podman_goes_on_with_the_folder_that_it_reads(home: Path) -> None:

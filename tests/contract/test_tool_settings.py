@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,10 @@ from tests.contract.namespace import snapshot
 from tests.contract.store_contract import StoreContract, found
 from tests.contract.tool_home import theirs, tool_store
 from tests.making import Made, make
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="of Linux: settings of tools, so far"
+)
 
 
 class TestTools(StoreContract):

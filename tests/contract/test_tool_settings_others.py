@@ -18,6 +18,10 @@ from tests.contract.store_contract import found
 from tests.contract.tool_home import theirs, tool_store
 from tests.making import make
 
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="of Linux: settings of tools, so far"
+)
+
 GIT = Path("/usr/bin/git")
 TOOLS = ["git", "git@a.example:443", "npm", "conda", "cargo"]
 

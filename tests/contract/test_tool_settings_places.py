@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from tests.contract.namespace import snapshot
 from tests.contract.store_contract import found
 from tests.contract.tool_home import tool_store
 from tests.making import make
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="of Linux: settings of tools, so far"
+)
 
 PAGE = 4096
 STORES = (
@@ -116,7 +121,9 @@ def test_a_setting_that_leads_to_no_plain_file_is_left(home: Path, target: str) 
     assert snapshot(home) == before
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="of users: root alone can give files away")
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0, reason="of users: root alone can give files away"
+)
 @pytest.mark.parametrize("what", ["file", "new", "folder"])
 def test_what_belongs_to_somebody_else_is_left(home: Path, tmp_path: Path, what: str) -> None:
     """As root in the home of a user, who could have put any link there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ from tests.contract.killing import count_steps, killed_at
 from tests.contract.namespace import snapshot
 from tests.contract.tool_home import theirs, tool_store
 from tests.making import make
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="of Linux: settings of tools, so far"
+)
 
 
 @pytest.fixture(params=_TOOLS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,10 @@ from tests.contract.namespace import snapshot
 from tests.contract.store_contract import found
 from tests.contract.tool_home import tool_store
 from tests.making import make
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="of Linux: settings of tools, so far"
+)
 
 
 @pytest.fixture(params=_TOOLS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ from tests.contract.namespace import snapshot
 from tests.contract.store_contract import found
 from tests.contract.tool_home import tool_store
 from tests.making import make
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="of Linux: settings of tools, so far"
+)
 
 BUNDLE = Path("/home/a b/.local/share/trustmgr/bundles/conda/bundle.pem")
 KEY = "ssl_verify"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,10 @@ from tests.contract.store_contract import StoreContract
 from tests.contract.test_registries import registry
 from tests.contract.tool_home import tool_store
 from tests.making import Made, make
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="of Linux: settings of tools, so far"
+)
 
 SITE = "git.example.org:8443"
 SECTION = f"https://{SITE}/"

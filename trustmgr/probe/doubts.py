@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from platform_backends.base import is_for_one_site
 from trustmgr import RELEASED
 from trustmgr.certificate import Certificate
 from trustmgr.evidence import Attempt, ClockWitnesses, Evidence, Failure, Held
@@ -92,8 +93,6 @@ def look_at_programs(
 
 def _serves(store: str, target: Target) -> bool:
     """Whether a store is for every site, or for this one."""
-    from platform_backends.tool_settings.site import is_for_one_site
-
     if not is_for_one_site(store):
         return True
     host = f"[{target.host}]" if ":" in (target.host or "") else target.host

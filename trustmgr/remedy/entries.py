@@ -16,6 +16,7 @@ from platform_backends.base import (
     StoreError,
     StoreUnavailable,
     copied_to,
+    is_for_one_site,
 )
 
 if TYPE_CHECKING:
@@ -54,8 +55,6 @@ def everywhere(engine: Ground) -> tuple[Store, ...]:
     A program that reads the machine's roots needs none of its own, and a store of one site is no
     store for everything. Raises `StoreUnavailable`.
     """
-    from platform_backends.tool_settings.site import is_for_one_site
-
     programs = [
         store
         for store in engine.stores()

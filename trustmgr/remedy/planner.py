@@ -76,11 +76,11 @@ def plan_import(
         warnings.refuse_known_bad(certificate)
         warnings.refuse_weak(certificate)
     wanted = Trust.for_purposes(purposes) if purposes else SERVER_AUTH_ONLY
-    draft = _Draft()
+    into = entries.everywhere(engine) if everywhere else entries.chosen(engine, stores)
+    draft, ids = _Draft(), [store.id for store in into]
     for certificate in parsed:
-        draft.warn(*warnings.of_certificate(certificate, purposes or (Purpose.SERVER_AUTH,)))
-    named = entries.everywhere(engine) if everywhere else entries.chosen(engine, stores)
-    for store in named:
+        draft.warn(*warnings.of_certificate(certificate, purposes or (Purpose.SERVER_AUTH,), ids))
+    for store in into:
         try:
             held = store.entries()
             for certificate in parsed:

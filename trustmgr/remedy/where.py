@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Privilege, Scope, StoreUnavailable
-from platform_backends.tool_settings.site import is_for_one_site
+from platform_backends.base import Privilege, Scope, StoreUnavailable, is_for_one_site
 from trustmgr.text import inert
 
 if TYPE_CHECKING:

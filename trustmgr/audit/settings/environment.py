@@ -81,8 +81,7 @@ def _judge(
         return
     reach = Reach.BESIDES if known in _ADDING else Reach.ALL
     for path in (expanded(part, machine.home) for part in _split(known, value)):
-        if "$" not in str(path):  # else a script decides, and that cannot be told
-            yield from replaced(who, place, setting, path, *undo, reach=reach)
+        yield from replaced(who, place, setting, path, *undo, reach=reach)
 
 
 def _known(name: str) -> str:

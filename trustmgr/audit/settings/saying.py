@@ -50,8 +50,8 @@ def replaced(
 ) -> Iterator[Observation]:
     """What is wrong with a file or folder of roots that a setting names; nothing when it serves, as the
     system's own does."""
-    if there(path) and of_system(str(path)):
-        return
+    if "$" in str(path) or (there(path) and of_system(str(path))):
+        return  # which file another variable makes of it cannot be told
     found = _judge(path, reach)
     if found is None:
         return

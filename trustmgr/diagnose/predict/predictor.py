@@ -70,7 +70,8 @@ class Predictor:
     @property
     def _public_list_was_read(self) -> bool:
         """Debian's is Mozilla's, on which the lists that clients bring along agree nearly always."""
-        return any(store.id == "linux.ca-certificates" and store.readable for store in self._stores)
+        systems = ("linux.ca-certificates", "linux.p11-kit")
+        return any(store.id in systems and store.readable for store in self._stores)
 
     def _seen_by(self, stores: Stores) -> tuple[Point, ...]:
         if stores not in self._judged:
