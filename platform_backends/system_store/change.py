@@ -24,7 +24,13 @@ from platform_backends.system_store.family import Family
 from platform_backends.system_store.record import Record, Records, Source
 from platform_backends.system_store.run import TIMEOUT
 
-_INVERSE = {"add": "remove", "remove": "add", "distrust": "trust", "trust": "distrust"}
+_INVERSE = {
+    "add": "remove",
+    "remove": "add",
+    "distrust": "trust",
+    "trust": "distrust",
+    "purposes": "purposes",
+}
 
 #: Space set aside besides twice what the derived folders hold, in bytes.
 _SLACK = 256 * 1024
