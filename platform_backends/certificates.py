@@ -27,6 +27,11 @@ _BLOCK = re.compile(
 )
 
 
+_TRUSTED = re.compile(
+    rb"-----BEGIN TRUSTED CERTIFICATE-----([^-]*)-----END TRUSTED CERTIFICATE-----"
+)
+
+
 @dataclass(frozen=True)
 class Block:
     """One certificate of a PEM text, and where it stands in it."""
@@ -81,6 +86,43 @@ def all_in(data: bytes) -> tuple[bytes, ...]:
     """Every certificate (DER) of a file, PEM or DER; empty when there is none."""
     found = [block.der for block in blocks(data)] if b"-----BEGIN " in data else [data]
     return tuple(_readable(found))
+
+
+def openssl_trusted(data: bytes) -> tuple[bytes, ...]:
+    """Every certificate (DER) of a PEM text, also in OpenSSL's form with purposes behind it."""
+    plain = blocks(data)
+    if plain:
+        return tuple(_readable([block.der for block in plain]))
+    found = []
+    for match in _TRUSTED.finditer(data):
+        try:
+            der = binascii.a2b_base64(match[1])
+        except binascii.Error:
+            continue
+        found.append(der[: _length(der)])
+    return tuple(_readable(found))
+
+
+def is_authority(der: bytes) -> bool:
+    """Whether it may sign others: basic constraints, or version 1 and its own issuer."""
+    certificate = x509.load_der_x509_certificate(der)
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        old = certificate.version is x509.Version.v1
+        return old and certificate.issuer == certificate.subject
+    except ValueError:
+        return False
+
+
+def _length(der: bytes) -> int:
+    """Octets of the first DER element (X.690 section 8.1.3); 0 for what is none."""
+    if len(der) < 2:
+        return 0
+    if der[1] < 0x80:
+        return 2 + der[1]
+    count = der[1] & 0x7F
+    return 2 + count + int.from_bytes(der[2 : 2 + count])
 
 
 def _readable(found: Iterable[bytes]) -> list[bytes]:

@@ -42,6 +42,11 @@ def installed() -> bool:
     return there or any(shutil.which(program) for program in _PROGRAMS)
 
 
+def reads_policies() -> bool:
+    """Whether a Firefox is here that reads the machine's policies: one from flatpak does not."""
+    return any(shutil.which(program) for program in _PROGRAMS)
+
+
 def firefox() -> tuple[Place, ...]:
     """Every profile that is named in a profiles.ini and has a folder."""
     found: dict[Path, Place] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ from tests.cli.running import Ran, trustmgr
 from tests.clients.serving import tls_server
 from tests.making import chain
 from trustmgr import clients
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="of Linux: settings of tools, so far"
+)
 
 #: Store -> client.
 PAIRS = {

@@ -18,9 +18,11 @@ from platform_backends.base import (
     Trust,
 )
 from tests.making import NOW, Made, make
+from trustmgr.certificate import Certificate
 from trustmgr.engine import Engine
 from trustmgr.errors import TrustManagerError, UnreadableInput, UsageError
 from trustmgr.plan import Confirmation
+from trustmgr.remedy import warnings
 from trustmgr.remedy.warnings import WeakCertificate
 
 
@@ -73,6 +75,8 @@ def warnings_of(engine: Engine, made: Made) -> str:
 
 def test_warnings(engine: Engine, root: Made) -> None:
     assert "impersonate every site" in warnings_of(engine, root)
+    site = list(warnings.of_certificate(Certificate(root.der), (), ["tool.git@a.b:1"]))
+    assert "impersonate" not in " ".join(site)
     constrained = make(
         "Bounded", ca=True,
         extra=((x509.NameConstraints([x509.DNSName("example.com")], None), True),),

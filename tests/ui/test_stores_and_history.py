@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -111,6 +112,12 @@ def test_one_row_for_each_certificate_and_one_column_for_each_store(
         {"a": Place("A", "", "you", ""), "b": Place("B", "", "vendor", "")},
     )
     assert mixed.removable == ("a",)
+    reader = Place("Tool", "web sites", "vendor", "/etc/roots.pem", inherited=True)
+    assert "reads /etc/roots.pem" in reader.words
+    assert "added by" not in reader.words
+    shipped = {"a": reader, "b": Place("B", "", "vendor", "")}
+    assert replace(mixed, places=shipped).removable == ("b",)
+    assert replace(mixed, places={"a": reader}).removable == ("a",)
     page.only_added.setChecked(True)
     assert model.rowCount() == 2
     page.only_inconsistent.setChecked(True)

@@ -13,6 +13,7 @@ from trustmgr.clients.base import Attempt, ClientResult, bracketed, environment,
 from trustmgr.clients.process import run
 from trustmgr.text import inert
 
+_POLICIES = "firefox.policies"
 _PROGRAMS = ("firefox", "firefox-esr", "firefox-developer-edition", "firefox-nightly")
 #: What NSS and mozilla::pkix say of a certificate, or of TLS itself.
 _REFUSED = re.compile(r"\b(SEC_ERROR|SSL_ERROR|MOZILLA_PKIX_ERROR)_[A-Z0-9_]+")
@@ -34,11 +35,12 @@ class Firefox:
         return Path(found) if found else None
 
     def store(self, environment: Mapping[str, str]) -> str:
-        """The database of the profile that it opens by itself."""
+        """The database of the profile that it opens by itself, and what an administrator's policy installs."""
         from platform_backends.nss import profiles
 
         profile = profiles.usual()
-        return profile.id if profile else "nss.firefox (no profile yet)"
+        own = profile.id if profile else "nss.firefox (no profile yet)"
+        return f"{own} + {_POLICIES}" if _by_policy() else own
 
     def try_(self, program: Path, attempt: Attempt) -> ClientResult:
         """The page itself is not looked at, only whether it was shown or why not."""
@@ -53,6 +55,17 @@ class Firefox:
         ran = run((str(program), "--version"), 5, attempt.progress, env)
         version = inert(ran.out.removeprefix("Mozilla Firefox").strip())
         return ClientResult(self.id, self.title, accepts, message, store, version, command)
+
+
+def _by_policy() -> bool:
+    """Whether a policy installs certificates: Firefox copies them into every profile that it opens."""
+    from platform_backends.base import StoreError
+    from platform_backends.discovery import open_store
+
+    try:
+        return bool(open_store(_POLICIES).entries())
+    except StoreError:
+        return False
 
 
 def _unable(attempt: Attempt) -> str:
