@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 from house import command_test, system, windows_rig, wine
+from house.environment import prepare
 from house.trouble import Trouble
 
 
@@ -24,26 +25,29 @@ def run(words: list[str]) -> int:
         raise Trouble("There is no Windows Python without them. Install them, then start again.")
     if not words:
         return command_test.run([windows_rig.TESTS])
+    prepare("dev")
     windows_rig.prepare_rig()
     if words[0] == "python":
         return _by_hand(words[1:])
     with tempfile.TemporaryDirectory(prefix="trustmgr-windows-") as folder:
         machine = os.path.join(folder, "machine")
-        wine.twin(windows_rig.MACHINE, machine)
+        windows_rig.new_machine(machine)
         return _shown(["-m", "pytest", *words], machine)
 
 
 def _by_hand(words: list[str]) -> int:
     machine = os.path.join(windows_rig.RIG, "by-hand")
     if not os.path.exists(machine):
-        wine.twin(windows_rig.MACHINE, machine)
+        windows_rig.new_machine(machine)
     return _shown(words, machine)
 
 
 def _shown(words: list[str], machine: str) -> int:
-    with windows_rig.start_python(words, machine) as python:
-        for line in python.stdout or ():
-            sys.stdout.buffer.write(line)
-            sys.stdout.buffer.flush()
-    wine.stop(machine)
+    try:
+        with windows_rig.start_python(words, machine) as python:
+            for line in python.stdout or ():
+                sys.stdout.buffer.write(line)
+                sys.stdout.buffer.flush()
+    finally:
+        wine.stop(machine)
     return python.returncode

@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 from house import wine
-from house.environment import alone, clear, pip, prepare, say
+from house.environment import alone, clear, pip, say
 from house.places import LOCKS, ROOT
 from house.trouble import Trouble
 
@@ -40,8 +40,9 @@ _UNWANTED = (
     os.path.join(_PACKAGES, "PySide6", "plugins", "imageformats", "qpdf.dll"),
 )
 
-#: Nothing is written into the source tree, and everything that was compiled once stays so.
-_VARIABLES = {"PYTHONPYCACHEPREFIX": "C:\\pycache", "PYTHONNOUSERSITE": "1"}
+#: What was compiled stays so for all machines, and nothing is written into the source tree.
+_COMPILED = os.path.join(MACHINE, "drive_c", "compiled")
+_VARIABLES = {"PYTHONPYCACHEPREFIX": "C:\\compiled", "PYTHONNOUSERSITE": "1"}
 
 
 def impossible() -> str | None:
@@ -54,9 +55,19 @@ def impossible() -> str | None:
 
 
 def missing() -> list[str]:
-    """Debian packages without which the rig cannot be made."""
+    """Debian packages without which the rig cannot be made; none where nothing would help."""
+    if impossible() is not None:
+        return []
     found = {"wine64": wine.find(), "gcc-mingw-w64-x86-64": shutil.which(_COMPILER)}
     return [package for package, program in found.items() if program is None]
+
+
+def why_not() -> str | None:
+    """Why no rig can be made here and now, as tests/skips.py knows it; None where one can."""
+    if (reason := impossible()) is not None:
+        return reason
+    packages = missing()
+    return f"extra program: {', '.join(packages)}" if packages else None
 
 
 def is_ready() -> bool:
@@ -69,13 +80,21 @@ def is_ready() -> bool:
 
 
 def prepare_rig() -> None:
-    """Make sure that the rig is there. Raises `Trouble` where it cannot be made."""
-    prepare("dev")
+    """Make sure that the rig is there, after `.venv`. Raises `Trouble` where it cannot be made."""
     if is_ready():
         return
     with alone(RIG):
         if not is_ready():
             _make()
+
+
+def new_machine(folder: str) -> None:
+    """A machine of one's own in a new folder; it knows the project by a drive.
+
+    As part of drive Z:, which is all of this machine, it would find what Windows has not: /etc.
+    """
+    wine.twin(MACHINE, folder)
+    os.symlink(os.path.dirname(ROOT), os.path.join(folder, "dosdevices", "s:"))
 
 
 def start_python(words: list[str], machine: str, **variables: str) -> subprocess.Popen[bytes]:
@@ -88,6 +107,7 @@ def _make() -> None:
     clear(RIG)
     os.makedirs(MACHINE)
     wine.make(MACHINE)
+    os.makedirs(_COMPILED)
     _unpack_python(os.path.join(RIG, "source"))
     _compile_random()
     _install_packages()
