@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 import stat
+import sys
 from pathlib import Path
 
 from platform_backends import steps
@@ -121,7 +122,7 @@ def sweep(folder: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Flush the names in a folder to the disk, where the system can (not on Windows)."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -139,7 +140,7 @@ def _write_temporary(
         steps.reached(f"opened {temporary.parent.name}")
         file.write(data)
         file.flush()
-        if os.name == "posix":
+        if sys.platform != "win32":
             if earlier is not None and (earlier.st_uid, earlier.st_gid) != (
                 os.geteuid(),
                 os.getegid(),

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from platform_backends import certificates
+from platform_backends import certificates, rights
 from platform_backends.base import (
     NotACertificate,
     Operation,
@@ -128,7 +128,7 @@ def perform(request: Request) -> bool:
         _check_certificate(request)
     elif request.der:
         raise BadRequest("A certificate was sent where only its SHA-256 belongs.")
-    if os.geteuid() != 0:
+    if not rights.is_administrator():
         raise RightsMissing("The helper was started without an administrator's rights.")
     store = find(request.store)
     if store is None:
