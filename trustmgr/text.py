@@ -1,8 +1,10 @@
-"""Showing hostile text as inert plain text."""
+"""Showing hostile text as inert plain text, and commands as they are typed."""
 
 from __future__ import annotations
 
+import sys
 import unicodedata
+from collections.abc import Sequence
 
 #: Unicode general categories that do not print as themselves: controls, formats (bidirectional
 #: and zero-width among them), surrogates, private use, unassigned, line and paragraph separators.
@@ -24,3 +26,14 @@ def inert(text: str, limit: int = 300) -> str:
         for c in cut
     )
     return shown + ("…" if len(text) > limit else "")
+
+
+def typed(words: Sequence[str]) -> str:
+    """A command as it is typed into this system's console, whatever its words hold."""
+    if sys.platform == "win32":
+        import subprocess
+
+        return subprocess.list2cmdline(words)
+    import shlex
+
+    return shlex.join(words)
