@@ -103,6 +103,17 @@ def test_what_was_undone_in_one_is_wanted_in_no_other(
     assert machine.check() == ()
 
 
+def test_what_an_undo_brought_back_counts(machine: Engine, home: Path, root: Made) -> None:
+    trust(machine, root, ONE)
+    machine.apply(machine.plan_remove(root.sha256, stores=[ONE]), Confirmation())
+    profiles(home, "one", "two")
+    assert machine.check() == ()
+    machine.undo()
+    assert machine.check() == ()  # there were two when it came back
+    profiles(home, "one", "two", "three")
+    assert machine.check() == ()
+
+
 def test_a_decision_in_the_new_one_is_left_alone(machine: Engine, home: Path, root: Made) -> None:
     trust(machine, root, ONE)
     profiles(home, "one", "two")

@@ -12,7 +12,7 @@ from platform_backends.base import Entry, Operation, StoreError, Trust
 from trustmgr.errors import Cancelled, TrustManagerError
 from trustmgr.plan import Confirmation, Plan, Step
 from trustmgr.progress import Progress
-from trustmgr.remedy import acting, confirmation, entries, newcomers, words
+from trustmgr.remedy import acting, confirmation, entries, words
 from trustmgr.remedy.carrying import ChangedSince, Outcome, carry_out, changing, who
 from trustmgr.remedy.change import Change, State
 from trustmgr.remedy.journal import Journal
@@ -42,7 +42,6 @@ def apply(engine: Ground, plan: Plan, word: Confirmation, progress: Progress) ->
             return Outcome((), (*said, "Nothing had to be changed."), False)
         name = uuid.uuid4().hex
         changes = carry_out(engine, journal, [_change(name, s, e) for s, e in todo], progress)
-        newcomers.note(engine, journal, changes)
         said.extend(_told(engine, changes))
         return Outcome(changes, tuple(said), True)
 
@@ -73,7 +72,6 @@ def _each(
             failed.append((step, error))
     if failed and not done:
         raise failed[0][1]
-    newcomers.note(engine, journal, done)
     said.extend(_told(engine, done))
     failures = tuple(f"{step.store_title} was not changed: {error}" for step, error in failed)
     return Outcome(tuple(done), tuple(said), bool(done), failures)

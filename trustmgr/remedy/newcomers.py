@@ -23,7 +23,7 @@ Noted = Mapping[str, Mapping[str, bool]]
 
 
 def note(engine: Ground, journal: Journal, changes: Sequence[Change]) -> None:
-    """Remember which stores there were when a review's changes gave trust in some of them."""
+    """Remember which stores there are when a review is about to give trust in some of them."""
     given = [change for change in changes if change.gives_trust]
     kinds = {kind(change.store) for change in given} - {None}
     if kinds:
