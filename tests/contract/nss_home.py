@@ -54,14 +54,19 @@ def state(folder: Path) -> State:
     return kept
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
+def at_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """This folder is the user's home from here on."""
     for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return at_home(folder, monkeypatch)
 
 
 @pytest.fixture

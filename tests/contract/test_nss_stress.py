@@ -14,7 +14,7 @@ from platform_backends.base import SERVER_AUTH_ONLY, Decision, Trust, WriteFaile
 from platform_backends.discovery import open_store
 from platform_backends.nss import NssStore, reading
 from tests.contract.killing import count_steps, killed_at
-from tests.contract.nss_home import NEEDED, home, new_database, put, state, store
+from tests.contract.nss_home import NEEDED, home, put, state, store
 from tests.making import make
 
 __all__ = ["home", "store"]
@@ -118,14 +118,3 @@ def test_killed_at_any_time_nothing_of_others_is_lost(store: NssStore, home: Pat
         store.remove(ca.sha256)
     store.settle()
     assert {p.name for p in store.folder.iterdir()} <= {"cert9.db", "key4.db", "pkcs11.txt"}
-
-
-def test_links_are_not_followed(store: NssStore, home: Path) -> None:
-    victim = home / "victim"
-    new_database(victim, home)
-    store.folder.mkdir(parents=True)
-    (store.folder / "cert9.db").symlink_to(victim / "cert9.db")
-    before = state(victim)
-    with pytest.raises(Exception, match="not a plain file"):
-        store.add(make(ca=True).der, SERVER_AUTH_ONLY)
-    assert state(victim) == before
