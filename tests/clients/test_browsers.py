@@ -12,13 +12,10 @@ from typing import Any
 
 import pytest
 
-from platform_backends.base import SERVER_AUTH_ONLY
-from platform_backends.discovery import open_store
 from platform_backends.nss import tool
 from tests.clients.serving import tls_server
-from tests.making import Made, chain, make
+from tests.making import Made, chain
 from trustmgr import clients
-from trustmgr.clients.browsers import marionette
 from trustmgr.engine import Engine
 from trustmgr.target import Target
 
@@ -132,26 +129,3 @@ def test_what_is_no_answer(browser: str, home: Path, engine: Engine) -> None:
 def test_browsers_are_tried_only_when_named() -> None:
     assert not set(BROWSERS) & set(clients.known())
     assert set(BROWSERS) < set(clients.everything())
-
-
-def test_a_running_firefox_shares_its_database(home: Path, served: Chain, tmp_path: Path) -> None:
-    """What is imported while it runs is in its profile, and it takes notice when it starts again."""
-    program = clients.client("firefox").find()
-    if program is None or tool.find() is None:
-        pytest.skip("extra program: firefox or certutil")
-    store = open_store(STORE["firefox"])
-    profile = home / ".mozilla/firefox/abcd.default-esr"
-    environment = {**os.environ, "HOME": str(home)}
-    theirs = make("Theirs", ca=True)
-    with tls_server(tmp_path, *served[:2]) as port:
-        url = f"https://site.localhost:{port}/"
-        with marionette.running(program, profile, environment, 10.0) as browser:
-            assert browser.visit(url)[0] == "insecure certificate"
-            assert store.add(served[2].der, SERVER_AUTH_ONLY) is True
-            assert store.add(theirs.der, SERVER_AUTH_ONLY) is True
-            browser.visit(url)
-            assert store.remove(theirs.sha256) is True
-        (profile / "MarionetteActivePort").unlink(missing_ok=True)
-        with marionette.running(program, profile, environment, 10.0) as browser:
-            assert browser.visit(url) == ("", "")
-    assert [entry.sha256 for entry in store.entries()] == [served[2].sha256]
