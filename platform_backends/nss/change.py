@@ -26,7 +26,11 @@ def exclusive(folder: Path) -> Iterator[bool]:
         raise UnsafeFile(f"{folder} is a symbolic link.", "Nothing was changed.")
     try:
         with locked(folder):
-            yield making.sweep(folder)
+            swept = making.sweep(folder)
+            interrupted = _interrupted(folder)
+            if interrupted:
+                _take_back(folder)
+            yield swept or interrupted
     except OSError as error:
         raise files.failure(error, f"change {folder}") from error
     except sqlite3.Error as error:
@@ -75,13 +79,15 @@ def _clear_supers(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def interrupted(folder: Path) -> bool:
+def _interrupted(folder: Path) -> bool:
     """Whether a killed commit, ours or a browser's, may have left something beside the files."""
     names = (objects.CERTIFICATES, objects.KEYS)
+    if any(files.regular(folder / name) is None for name in names):
+        return False
     return bool(_supers(folder)) or any(reading.journal_of(folder / name) for name in names)
 
 
-def take_back(folder: Path) -> None:
+def _take_back(folder: Path) -> None:
     """Have SQLite roll back what was interrupted. It then clears away when something is written."""
     with transaction(folder) as database:
         for schema in ("main", "keys"):
