@@ -23,7 +23,10 @@ _SUPER = re.compile(re.escape(objects.CERTIFICATES) + "-mj[0-9A-F]{9}")
 def exclusive(folder: Path) -> Iterator[bool]:
     """The only writer of this program; what a kill left is gone. Gives whether there was any."""
     if folder.is_symlink():
-        raise UnsafeFile(f"{folder} is a symbolic link.", "Nothing was changed.")
+        raise UnsafeFile(
+            f"{folder} is a symbolic link.",
+            "Nothing was changed. Put the folder itself there, or ask who made the link.",
+        )
     try:
         with locked(folder):
             swept = making.sweep(folder)

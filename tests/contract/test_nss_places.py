@@ -137,6 +137,16 @@ class TestPlaces:
         with pytest.raises(StoreUnavailable):
             store.add(make(ca=True).der, SERVER_AUTH_ONLY)
 
+    def test_a_firefox_that_was_never_started(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """From flatpak: not on the PATH, and no home yet."""
+        monkeypatch.setenv("PATH", str(self.home))
+        assert "nss.firefox" not in self.ids()
+        (self.home / ".local/share/flatpak/app/org.mozilla.firefox").mkdir(parents=True)
+        assert "nss.firefox" in self.ids()
+        (self.home / ".local").rename(self.home / "elsewhere")
+        (self.home / "firefox-beta").touch(mode=0o755)
+        assert "nss.firefox" in self.ids()
+
     def test_the_profile_that_firefox_opens(self) -> None:
         home = self.home / ".mozilla/firefox"
         profile(home, "one", "two", "three")

@@ -14,7 +14,13 @@ from trustmgr.clients.process import run
 from trustmgr.text import inert
 
 _POLICIES = "firefox.policies"
-_PROGRAMS = ("firefox", "firefox-esr", "firefox-developer-edition", "firefox-nightly")
+_PROGRAMS = (
+    "firefox",
+    "firefox-esr",
+    "firefox-beta",
+    "firefox-developer-edition",
+    "firefox-nightly",
+)
 #: What NSS and mozilla::pkix say of a certificate, or of TLS itself.
 _REFUSED = re.compile(r"\b(SEC_ERROR|SSL_ERROR|MOZILLA_PKIX_ERROR)_[A-Z0-9_]+")
 #: The end of a connection says nothing about trust.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from platform_backends.base import Entry, Store, StoreError
 from trustmgr.remedy.change import Change, State
 from trustmgr.remedy.newcomers import Noted, newcomers
-from trustmgr.remedy.shelf import Shelf, kind
+from trustmgr.remedy.shelf import Shelf, family_of
 from trustmgr.remedy.wanted import Again, Drift, again, holds, missed, purposes
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def _gone(shelf: Shelf, change: Change) -> Iterator[Drift]:
     if again(change) is not Again.IMPORT:
         return
     missing: list[str] = []
-    family = kind(change.store)
-    for store in shelf.of(family) if family else ():
+    for store in shelf.of(family_of(change.store)):
         try:
             found = shelf.entries(store).get(change.sha256)
         except StoreError:

@@ -20,12 +20,19 @@ def kind(identity: str) -> str | None:
     return next((beginning for beginning in _KINDS if identity.startswith(beginning)), None)
 
 
+def family_of(identity: str) -> str:
+    """Where to look for what came in place of a store: its kind, or what the system or the tools have."""
+    return kind(identity) or identity.partition(".")[0]
+
+
 class Shelf:
     """The stores, each read at most once."""
 
     def __init__(self, engine: Ground) -> None:
         self._engine = engine
         self.all = cache(engine.stores)
+        #: Usable stores of one family: the new Java after an update, a browser's new profile.
+        self.of = cache(self._of)
         self._read: dict[str, dict[str, Entry] | StoreError] = {}
 
     def entries(self, store: Store) -> dict[str, Entry]:
@@ -47,6 +54,7 @@ class Shelf:
         except StoreUnavailable:
             return None
 
-    def of(self, family: str) -> tuple[Store, ...]:
-        """Usable stores of one kind: the new Java after an update, a browser's new profile."""
-        return tuple(s for s in self.all() if kind(s.id) == family and s.availability().available)
+    def _of(self, family: str) -> tuple[Store, ...]:
+        return tuple(
+            s for s in self.all() if family_of(s.id) == family and s.availability().available
+        )
