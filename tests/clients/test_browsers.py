@@ -1,11 +1,8 @@
-"""Real browsers without a window: refused before the import, accepted after it, refused after undo."""
+"""Real browsers without a window, in a sandbox; `test_pairs.py` has the stores, `test_running_browsers.py` those that run."""
 
 from __future__ import annotations
 
-import json
-import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,7 +18,6 @@ from trustmgr.target import Target
 
 Chain = tuple[Made, Made, Made]
 BROWSERS = ("chromium", "firefox")
-ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = [
     pytest.mark.slow,
@@ -50,49 +46,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("HOME", str(folder))
     return folder
-
-
-def trustmgr(*words: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "trustmgr", *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        text=True,
-        cwd=ROOT,
-        env=dict(os.environ),
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
-def verified(browser: str, port: int) -> dict[str, Any]:
-    _, said = trustmgr("verify", f"site.localhost:{port}", "--client", browser, "--json")
-    result: dict[str, Any] = json.loads(said)["clients"][browser]
-    return result
-
-
-STORE = {"chromium": "nss.user", "firefox": "nss.firefox.abcd.default-esr"}
-
-
-def test_refused_then_accepted_then_refused(
-    browser: str, home: Path, served: Chain, tmp_path: Path
-) -> None:
-    root = tmp_path / "root.pem"
-    root.write_bytes(served[2].pem)
-    with tls_server(tmp_path, *served[:2]) as port:
-        before = verified(browser, port)
-        assert before["accepts"] is False, before
-        assert before["store"] == STORE[browser]
-        code, said = trustmgr("import", str(root), "--store", STORE[browser], "--yes")
-        assert code == 0, said
-        after = verified(browser, port)
-        assert after["accepts"] is True, after
-        assert after["version"]
-        code, said = trustmgr("undo", "--last")
-        assert code == 0, said
-        undone = verified(browser, port)
-        assert undone["accepts"] is False, undone
-        assert undone["why"] == before["why"]
 
 
 def site(port: int, name: str = "site.localhost", **more: Any) -> Target:
