@@ -201,6 +201,9 @@ def test_the_command_offers_and_leaves_out(home: Path, root: Made) -> None:
     assert trustmgr(*shlex.split(second["command"])[1:]).code == 0
     assert trustmgr("check").code == 0
     assert trustmgr("check", "--leave-out", TWO).code == 2
+    profiles(home, "one", "two", "three", "four")
+    (third,) = trustmgr("check", "--json").json["drifted"]
+    assert third["stores"] == ["nss.firefox.four"]
 
 
 @pytest.mark.skipif(installed() is None, reason="extra program: java with keytool")

@@ -41,12 +41,13 @@ def newcomers(shelf: Shelf, newest: Sequence[Change], noted: Noted) -> Iterator[
         if family is None or (family, change.sha256) in seen or not _gives(change):
             continue
         seen.add((family, change.sha256))
-        known = {s: out for s, out in noted.get(change.group, {}).items() if kind(s) == family}
         asked = [c for c in newest if c.sha256 == change.sha256 and kind(c.store) == family]
-        if not _everywhere(shelf, change, asked, [s for s, out in known.items() if not out]):
-            continue
-        new = [s for s in shelf.of(family) if s.id not in known and _misses(shelf, s, change)]
-        yield from _told(change, [s for s in new if s.id not in {c.store for c in asked}])
+        known = {s for s in noted.get(change.group, {}) if kind(s) == family}
+        left_out = {s for c in asked for s, out in noted.get(c.group, {}).items() if out}
+        if _everywhere(shelf, change, asked, known - left_out):
+            settled = known | left_out | {c.store for c in asked}
+            new = [s for s in shelf.of(family) if s.id not in settled]
+            yield from _told(change, [s for s in new if _misses(shelf, s, change)])
 
 
 def leave_out(found: Iterable[Drift], store: str) -> None:
@@ -69,7 +70,7 @@ def _gives(change: Change) -> bool:
 
 
 def _everywhere(
-    shelf: Shelf, change: Change, asked: Sequence[Change], known: Sequence[str]
+    shelf: Shelf, change: Change, asked: Sequence[Change], known: Iterable[str]
 ) -> bool:
     """Whether each store that there was got it, and one that is still there has it."""
     ours = {c.store for c in asked if _gives(c)}
