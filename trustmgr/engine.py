@@ -232,13 +232,25 @@ class Engine:
             return journal.changes()
 
     def check(self) -> tuple[Drift, ...]:
-        """The changes of the history that no longer hold. Cheap when nothing was ever changed."""
-        changes = self.history()
+        """The changes of the history that no longer hold, or are missing in a store that came later.
+
+        Cheap when nothing was ever changed.
+        """
+        from trustmgr.remedy.journal import open_journal
+
+        with open_journal() as journal:
+            changes, noted = journal.changes(), journal.noted()
         if not changes:
             return ()
         from trustmgr.remedy.drift import drifted
 
-        return drifted(self, changes)
+        return drifted(self, changes, noted)
+
+    def leave_out(self, found: Sequence[Drift], store: str) -> None:
+        """Offer no more what `check` found for a newcomer. Raises `UsageError` when that is none."""
+        from trustmgr.remedy.newcomers import leave_out
+
+        leave_out(found, store)
 
     def undo(
         self,

@@ -84,6 +84,8 @@ class WindowsStore:
     def effective_trust(self, wanted: Trust) -> Trust:
         """The wish, as far as this kind of store can have it; intermediates are never trusted by
         themselves."""
+        if wanted == Trust() and self.place.kind is Kind.CA:
+            return wanted
         effective = usage.effective(wanted)
         match self.place.kind:
             case Kind.MY:

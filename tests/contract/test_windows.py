@@ -290,6 +290,10 @@ class IntermediatesContract(WindowsContract):
     def certificate(self, name: str) -> Made:
         return named(name, self.above)
 
+    def test_trust_for_nothing_is_no_trust(self, store: Store, ca: Made) -> None:
+        """That is all that there can be."""
+        assert store.add(ca.der, Trust()) is True
+
     def test_they_are_known_and_not_trusted(self, store: Store, ca: Made) -> None:
         store.add(ca.der, SERVER_AUTH_ONLY)
         assert found(store, ca)[0].trust == Trust()
