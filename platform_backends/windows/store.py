@@ -49,6 +49,11 @@ class WindowsStore:
         self.scope = place.scope
 
     @property
+    def rejects(self) -> bool:
+        """Whether it is for distrust alone."""
+        return self.place.kind is Kind.DISALLOWED
+
+    @property
     def privilege(self) -> Privilege:
         """None for the user's own, and for an administrator."""
         if self.scope is Scope.USER or rights.is_administrator():

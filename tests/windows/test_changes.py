@@ -1,4 +1,7 @@
-"""A change that is killed at any moment leaves the entry of before or of after, and nothing to settle."""
+"""Changes of Windows' stores by the whole program: kills at any moment, undo, and distrust for one user.
+
+A kill leaves the entry of before or of after, and nothing to settle.
+"""
 
 from __future__ import annotations
 
@@ -146,5 +149,21 @@ def test_an_import_and_its_undo(store: WindowsStore) -> None:
     plan = engine.plan_distrust(made.sha256, stores=[PEOPLE])
     engine.apply(plan, Confirmation())
     engine.undo()
+    engine.undo()
+    assert entries(state()) == before
+
+
+def test_a_user_distrusts_what_only_the_machine_holds(store: WindowsStore) -> None:
+    """Without an administrator's rights that is the only way."""
+    before = entries(state())
+    (machine,) = [s for s in Engine().stores() if s.id == "windows.machine.root"]
+    held = machine.entries()[0]
+    engine, mine = Engine(), "windows.user.disallowed"
+    plan = engine.plan_distrust(held.sha256, stores=[mine])
+    assert [step.store for step in plan.steps] == [mine]
+    engine.apply(plan, Confirmation())
+    (entry,) = engine.store(mine).entries()
+    assert (entry.sha256, entry.trust) == (held.sha256, Trust.everything(Decision.DISTRUSTED))
+    assert engine.plan_distrust(held.sha256, stores=[mine]).steps == ()
     engine.undo()
     assert entries(state()) == before
