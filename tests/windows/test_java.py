@@ -6,14 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import NoEncryption
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import (
     PKCS12Certificate,
     serialize_java_truststore,
 )
 
 from platform_backends.base import Store
-from platform_backends.java import JavaStore, homes, stores
+from platform_backends.java import JavaStore, homes, kinds, stores
+from platform_backends.java.keystore import Held
 from platform_backends.java.store import PASSWORD
 from tests.contract.store_contract import StoreContract, named
 from tests.making import Made
@@ -27,9 +28,10 @@ THEIRS = named("Somebody's Root")
 def make_home(folder: Path) -> Path:
     security = folder / "lib" / "security"
     security.mkdir(parents=True)
-    held = [PKCS12Certificate(THEIRS.certificate, b"theirs")]
-    data = serialize_java_truststore(held, NoEncryption())
-    (security / "cacerts").write_bytes(data)
+    hidden = [PKCS12Certificate(named("Hidden").certificate, b"hidden")]
+    data = serialize_java_truststore(hidden, BestAvailableEncryption(b"changeit"))
+    plain = kinds.load(data, "changeit").plus(Held("theirs", THEIRS.der))
+    (security / "cacerts").write_bytes(plain)
     (folder / "bin").mkdir()
     (folder / "bin" / "java.exe").write_bytes(b"")
     (folder / "release").write_text('JAVA_VERSION="21.0.9"\n')
