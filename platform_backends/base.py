@@ -230,6 +230,12 @@ def rejects(store: Store) -> bool:
     return bool(getattr(store, "rejects", False))
 
 
+def holds_authorities(store: Store) -> bool:
+    """Whether programs take what is trusted in a store for authorities; not, where it is one of several
+    and says (``authorities = False``) that it is for something else."""
+    return bool(getattr(store, "authorities", True))
+
+
 class Spreading(Protocol):
     """A store from which programs copy into stores of their own, where copies have `Origin.POLICY`."""
 

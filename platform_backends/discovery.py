@@ -40,6 +40,11 @@ def all_stores(sandbox: Path | None = None) -> tuple[Store, ...]:
     return tuple(store for place in _here().values() for store in _stores(place))
 
 
+def has_family(identity: str) -> bool:
+    """Whether stores with such ids are known on this system."""
+    return identity.startswith(tuple(_here()))
+
+
 def open_store(identity: str, sandbox: Path | None = None) -> Store:
     """One store by id; only the id's own family is looked for.
 

@@ -49,6 +49,11 @@ class WindowsStore:
         self.scope = place.scope
 
     @property
+    def authorities(self) -> bool:
+        """Whether programs take what is in it for authorities."""
+        return self.place.kind is Kind.ROOT
+
+    @property
     def rejects(self) -> bool:
         """Whether it is for distrust alone."""
         return self.place.kind is Kind.DISALLOWED

@@ -38,6 +38,7 @@ from platform_backends.windows.places import Kind, Place
 from tests.contract.store_contract import StoreContract, found, named
 from tests.making import Made, make
 from tests.windows.own import entries, kept, require, state
+from trustmgr.clients.reading import stores_for
 from trustmgr.engine import Engine
 
 if sys.platform != "win32":
@@ -376,6 +377,12 @@ def test_an_import_goes_where_the_certificate_belongs() -> None:
     assert where(site) == ["windows.user.root"]
     with pytest.raises(TrustNotSupported):
         where(make("leaf.example", middle))
+
+
+def test_programs_take_their_authorities_from_the_roots() -> None:
+    roots = ("windows.user.root", "windows.machine.root")
+    assert stores_for("windows", "site.example", 443) == roots
+    assert stores_for("dotnet", "site.example", 443) == roots
 
 
 def test_the_parts_of_a_place_name_their_keys() -> None:
