@@ -31,7 +31,7 @@ from platform_backends.base import (
     WriteFailed,
 )
 from platform_backends.discovery import all_stores, open_store
-from platform_backends.windows import WindowsStore, shelf
+from platform_backends.windows import WindowsStore, shelf, shipped
 from platform_backends.windows import crypt32 as api
 from platform_backends.windows.element import Element
 from platform_backends.windows.places import Kind, Place
@@ -283,6 +283,16 @@ class TestMachineRoot(RootContract):
         assert found(store, ca)[0].trust == DISTRUSTED
         assert store.set_trust(ca.sha256, EVERYTHING) is True
         assert self.state(store) == before
+
+    def test_what_every_windows_has_is_the_vendors(
+        self, store: WindowsStore, ca: Made, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        thumbprint = ca.certificate.fingerprint(hashes.SHA1()).hex()
+        monkeypatch.setattr(shipped, "_THUMBPRINTS", frozenset({thumbprint}))
+        store.place.own.shelf.add(theirs(ca.der))
+        assert found(store, ca)[0].origin is Origin.VENDOR
+        with pytest.raises(NotOurs):
+            store.remove(ca.sha256, force=True)
 
 
 class IntermediatesContract(WindowsContract):
