@@ -22,13 +22,8 @@ MAX_DER = 128 * 1024
 _UNREADABLE = (ValueError, TypeError, x509.InvalidVersion)
 
 _BLOCK = re.compile(
-    rb"-----BEGIN (?P<label>(?:X509 )?CERTIFICATE)-----"
+    rb"-----BEGIN (?P<label>(?P<trusted>TRUSTED )?(?:X509 )?CERTIFICATE)-----"
     rb"(?P<body>[^-]*)-----END (?P=label)-----(?:\r?\n)?"
-)
-
-
-_TRUSTED = re.compile(
-    rb"-----BEGIN TRUSTED CERTIFICATE-----([^-]*)-----END TRUSTED CERTIFICATE-----"
 )
 
 
@@ -70,14 +65,18 @@ def parses(der: bytes) -> bool:
     return bool(_readable([der]))
 
 
-def blocks(text: bytes) -> tuple[Block, ...]:
-    """Every readable PEM block of `text` that is labelled as a certificate."""
+def blocks(text: bytes, *, trusted: bool = False) -> tuple[Block, ...]:
+    """Every readable PEM block of `text` that is labelled as a certificate; with `trusted`, also those
+    of OpenSSL that name purposes behind the certificate (openssl-x509(1), "Trust Settings")."""
     found = []
     for match in _BLOCK.finditer(text):
+        if match["trusted"] and not trusted:
+            continue
         try:
             der = binascii.a2b_base64(match["body"])
         except binascii.Error:
             continue
+        der = der[: _length(der)] if match["trusted"] else der
         found.append(Block(der, match.start(), match.end()))
     return tuple(found)
 
@@ -90,17 +89,7 @@ def all_in(data: bytes) -> tuple[bytes, ...]:
 
 def openssl_trusted(data: bytes) -> tuple[bytes, ...]:
     """Every certificate (DER) of a PEM text, also in OpenSSL's form with purposes behind it."""
-    plain = blocks(data)
-    if plain:
-        return tuple(_readable([block.der for block in plain]))
-    found = []
-    for match in _TRUSTED.finditer(data):
-        try:
-            der = binascii.a2b_base64(match[1])
-        except binascii.Error:
-            continue
-        found.append(der[: _length(der)])
-    return tuple(_readable(found))
+    return tuple(_readable(block.der for block in blocks(data, trusted=True)))
 
 
 def is_authority(der: bytes) -> bool:
@@ -140,7 +129,7 @@ def _readable(found: Iterable[bytes]) -> list[bytes]:
 
 def without(text: bytes, sha256: str) -> bytes | None:
     """`text` less the blocks of one certificate; None when no other certificate would be left."""
-    kept = list(blocks(text))
+    kept = list(blocks(text, trusted=True))
     gone = [block for block in kept if hashlib.sha256(block.der).hexdigest() == sha256]
     if len(gone) == len(kept):
         return None
