@@ -5,10 +5,7 @@ from pathlib import Path
 import pytest
 
 from platform_backends.linux_p11kit import P11KitStore
-from tests.contract.namespace import private_machine
 from tests.contract.p11kit.system import COMMANDS, System, become
-
-__all__ = ["private_machine"]
 
 
 @pytest.fixture(params=COMMANDS)
