@@ -145,11 +145,11 @@ class Changes:
         not have seen everything. So it counts what is there when those have ended, too.
         """
         for left in reversed(range(TRIES)):
-            if not self._ran(now.operation, lock, again=left > 0):
+            alone = self._ran(now.operation, lock, again=left > 0)
+            if not alone and left:
                 continue
             steps.reached("updated")
             tree.keep_files(now.image or {})
-            others.end(self._program)
             try:
                 self._check(holds)
                 self._check_others(trusted - set(self.family.trusted()), now.sha256)
@@ -160,14 +160,19 @@ class Changes:
                 return
 
     def _ran(self, operation: str, lock: int, *, again: bool) -> bool:
-        """Run the command; False when it failed while others ran it, and may be run `again`."""
+        """Run the command; whether nobody else ran it or changed what it reads at the same time.
+
+        Theirs may have failed because of ours, and then what they brought is in no bundle yet. Raises
+        `WriteFailed` when it fails, unless that may be for theirs and it may be run `again`.
+        """
+        inputs = self.family.inputs()
         try:
             self.family.update(operation, lock)
         except WriteFailed:
             if others.end(self._program) and again:
                 return False
             raise
-        return True
+        return not others.end(self._program) and self.family.inputs() == inputs
 
     @property
     def _program(self) -> str:
@@ -192,7 +197,7 @@ class Changes:
     def _remake(self, lock: int) -> None:
         """Have everything made anew, and again when others did so at the same time."""
         for left in reversed(range(TRIES)):
-            if self._ran("back", lock, again=left > 0) and not others.end(self._program):
+            if self._ran("back", lock, again=left > 0):
                 return
 
     def _conclude(self, now: Record, earlier: Record | None, lock: int) -> None:

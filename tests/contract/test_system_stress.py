@@ -37,27 +37,34 @@ def _update() -> None:
     subprocess.run(tool.command(fresh=False), check=True, capture_output=True)
 
 
-def upgrade(vendor: Sequence[Made], begun: Event) -> None:
-    """As dpkg does: new files of the vendor's, their lines in the configuration, and the command."""
+def upgrade(vendor: Sequence[Made], begun: Event, locked: bool) -> None:
+    """As dpkg does: new files of the vendor's, their lines in the configuration, and the command.
+
+    Where nobody holds dpkg's lock the command can run at the same time as ours, and fail for it.
+    """
     folder = layout.VENDOR / "upgrade"
     folder.mkdir()
     lock = Path("/var/lib/dpkg/lock-frontend").open("a")  # noqa: SIM115 - as long as this process
-    fcntl.lockf(lock, fcntl.LOCK_EX)
+    if locked:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
     begun.set()
     for number, made in enumerate(vendor):
         (folder / f"{number}.crt").write_bytes(made.pem)
         with layout.CONF.open("a") as conf:
             conf.write(f"upgrade/{number}.crt\n")
-        _update()
+        subprocess.run(tool.command(fresh=False), check=locked, capture_output=True)
 
 
 @pytest.mark.slow
-def test_an_upgrade_of_packages_and_ours_lose_nothing(store: CaCertificatesStore) -> None:
+@pytest.mark.parametrize("locked", [True, False])
+def test_an_upgrade_of_packages_and_ours_lose_nothing(
+    store: CaCertificatesStore, locked: bool
+) -> None:
     before = {e.sha256 for e in store.entries()}
     vendor = [make(f"Upgraded {n}", ca=True) for n in range(5)]
     ours, gone = make("Kept", ca=True), make("Gone", ca=True)
     begun = FORK.Event()
-    upgrading = FORK.Process(target=upgrade, args=(vendor, begun))
+    upgrading = FORK.Process(target=upgrade, args=(vendor, begun, locked))
     upgrading.start()
     assert begun.wait(60)
     store.add(gone.der, SERVER_AUTH_ONLY)

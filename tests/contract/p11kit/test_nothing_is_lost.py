@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -175,3 +176,11 @@ def test_a_folder_for_sources_alone_makes_no_family(system: System) -> None:
     assert families.here() == system.layout
     shutil.rmtree(system.layout.derived[0])
     assert families.here() is None
+
+
+def test_a_bundle_from_the_future_is_made_anew(store: P11KitStore, system: System) -> None:
+    """openSUSE's hook leaves a bundle alone that is newer than what it is made from (a clock set back)."""
+    os.utime(system.layout.bundle, (2**32, 2**32))
+    made = make("Later", ca=True)
+    assert store.add(made.der, SERVER_AUTH_ONLY) is True
+    assert found(store, made)
