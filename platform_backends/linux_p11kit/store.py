@@ -169,7 +169,7 @@ class P11KitStore:
         if not os.path.lexists(self.layout.records):
             return False
         _require_root()
-        with self._changes.exclusive() as (_, settled):
+        with self._changes.exclusive(alone=False) as (_, settled):
             return settled
 
     def _new_file(self, der: bytes, trust: Trust) -> dict[Path, bytes | None]:

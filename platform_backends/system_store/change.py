@@ -48,15 +48,19 @@ class Changes:
         self._mark_folder = family.derived[0]
 
     @contextmanager
-    def exclusive(self) -> Iterator[tuple[int, bool]]:
+    def exclusive(self, *, alone: bool = True) -> Iterator[tuple[int, bool]]:
         """The only writer; whatever a kill interrupted has been taken back.
 
+        `alone`: others have ended, too, so that what is read from here on is what will be changed.
         Gives the descriptor of the lock, and whether something was taken back.
         """
         try:
             self.records.prepare()
             with locked(self.family.records, TIMEOUT + 30) as lock:
-                yield lock, self._settle(lock)
+                settled = self._settle(lock)
+                if alone:
+                    others.wait(self._program)
+                yield lock, settled
         except OSError as error:
             raise files.failure(error, "change the system's certificates") from error
 
@@ -106,7 +110,6 @@ class Changes:
 
         Raises `WriteFailed`, `RightsMissing` or `UnsafeFile`; then everything is as before.
         """
-        others.wait(self._program)
         family, earlier = self.family, self._inverse_of(operation, sha256)
         written, trusted = family.written(), set(family.trusted())
         now = Record(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from platform_backends.base import SERVER_AUTH_ONLY, Origin
+from platform_backends.base import SERVER_AUTH_ONLY, Decision, Origin, Trust
 from platform_backends.linux_ca_certificates import CaCertificatesStore, layout, reading, tool
 from tests.contract.namespace import private_machine
 from tests.making import Made, make
@@ -96,3 +96,33 @@ def test_a_run_of_others_that_began_before_does_not_undo_ours(
         store.add(made.der, SERVER_AUTH_ONLY)
         assert theirs.wait(60) == 0
     assert made.der in reading.bundle()
+
+
+@pytest.mark.slow
+def test_what_an_upgrade_writes_while_ours_waits_stays(store: CaCertificatesStore) -> None:
+    """Distrust changes one line of the file in which packages add theirs."""
+    root = next(e for e in store.entries() if e.origin is Origin.VENDOR)
+    made = make("Upgraded meanwhile", ca=True)
+    waiting = FORK.Event()
+
+    def distrust() -> None:
+        waiting.set()
+        store.set_trust(root.sha256, Trust.everything(Decision.DISTRUSTED))
+
+    with Path("/var/lib/dpkg/lock-frontend").open("a") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        ours = FORK.Process(target=distrust)
+        ours.start()
+        assert waiting.wait(60)
+        ours.join(3)  # it cannot end before the lock does
+        assert ours.is_alive()
+        (layout.VENDOR / "meanwhile.crt").write_bytes(made.pem)
+        with layout.CONF.open("a") as conf:
+            conf.write("meanwhile.crt\n")
+        _update()
+    ours.join(60)
+    assert ours.exitcode == 0
+    assert layout.CONF.read_text().endswith("\nmeanwhile.crt\n")
+    trusts = {e.sha256: e.trust for e in store.entries()}
+    assert trusts[made.sha256] == Trust.everything(Decision.TRUSTED)
+    assert trusts[root.sha256] == Trust.everything(Decision.DISTRUSTED)
