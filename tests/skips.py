@@ -21,7 +21,9 @@ ALLOWED = (
     "of Linux: ",
     "of Debian: ",
     "of Windows: ",
+    "of Wine: ",
     "of users: ",
+    "no Wine for 64-bit Windows programs",
     "private mount namespace: needs root",
     "private mount namespace: unshare: ",  # containers refuse it, even to root
     "no ::1 here",

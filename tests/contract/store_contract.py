@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -47,14 +48,17 @@ def named(name: str) -> Made:
     return make(ca=True, subject=x509.Name([attribute]))
 
 
+Ends = tuple[Connection, Connection]
+
+
 def found(store: Store, made: Made) -> list[Entry]:
     return [entry for entry in store.entries() if entry.sha256 == made.sha256]
 
 
-def add_in_process(identity: str, certificates: list[bytes], begin: tuple[int, int]) -> None:
+def add_in_process(identity: str, certificates: list[bytes], begin: Ends) -> None:
     """The body of one of several processes that write at once."""
-    os.close(begin[1])
-    os.read(begin[0], 1)  # ends when nobody holds the other end: everybody has been started
+    begin[1].close()
+    begin[0].poll(None)  # ends when nobody holds the other end: everybody has been started
     for der in certificates:
         open_store(identity).add(der, SERVER_AUTH_ONLY)
 
@@ -192,15 +196,15 @@ class StoreContract:
 
     def test_two_processes_writing_at_once_lose_nothing(self, store: Store) -> None:
         made = [make(f"Root {i}", ca=True) for i in range(2 * self.writes)]
-        context = multiprocessing.get_context("fork")
-        begin = os.pipe()  # a barrier of the library's would need /dev/shm
+        context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
+        begin = context.Pipe(duplex=False)  # a barrier of the library's would need /dev/shm
         halves = [[m.der for m in made[::2]], [m.der for m in made[1::2]]]
         target: Callable[..., None] = add_in_process
         writers = [context.Process(target=target, args=(store.id, h, begin)) for h in halves]
         for writer in writers:
             writer.start()
         for end in begin:
-            os.close(end)
+            end.close()
         for writer in writers:
             writer.join(100)
             assert writer.exitcode == 0

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from contextlib import suppress
 
 from platform_backends.base import Decision, Operation, Purpose, Trust
 from platform_backends.elevation import Request
-from trustmgr import paths
+from trustmgr import paths, shell
 
 _FOLDER = "by-hand"
 
 
 def command(request: Request) -> str:
     """The command for one change. What has to be added is laid down as a file for it first."""
-    words = ["sudo", *program()]
+    words = program()
     if request.operation is Operation.REMOVE:
         words += ["remove", request.sha256]
         words += ["--force"] if request.force else []
@@ -29,12 +28,12 @@ def command(request: Request) -> str:
             if request.trust.decision(purpose) is Decision.TRUSTED
             and request.trust != Trust.everything(Decision.TRUSTED)
         ]
-    return shlex.join([*words, "--store", request.store])
+    return shell.as_administrator([*words, "--store", request.store])
 
 
 def recover_command() -> str:
     """Finishes, as root, what was interrupted in this user's journal."""
-    return shlex.join(["sudo", "env", f"TRUSTMGR_HOME={paths.state_dir()}", *program(), "history"])
+    return shell.as_administrator([*program(), "history"], TRUSTMGR_HOME=str(paths.state_dir()))
 
 
 def program() -> list[str]:

@@ -182,8 +182,7 @@ def _reason(change: Change, store: Store, found: Entry | None) -> str:
 
 def command(drift: Drift) -> str:
     """The exact command that does it again. The certificate is laid down as a file for an import."""
-    import shlex
-
+    from trustmgr import shell
     from trustmgr.remedy.by_hand import file_of
 
     change = drift.change
@@ -196,7 +195,7 @@ def command(drift: Drift) -> str:
         words += ["--force"] if drift.again is Again.REMOVE and change.force else []
     for store in drift.stores:
         words += ["--store", store]
-    return shlex.join(words)
+    return shell.line(words)
 
 
 def purposes(change: Change) -> tuple[Purpose, ...]:
