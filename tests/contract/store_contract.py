@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 from collections.abc import Callable
@@ -58,7 +59,8 @@ def found(store: Store, made: Made) -> list[Entry]:
 def add_in_process(identity: str, certificates: list[bytes], begin: Ends) -> None:
     """The body of one of several processes that write at once."""
     begin[1].close()
-    begin[0].poll(None)  # ends when nobody holds the other end: everybody has been started
+    with contextlib.suppress(EOFError):  # nobody holds the other end: everybody has been started
+        begin[0].recv_bytes()
     for der in certificates:
         open_store(identity).add(der, SERVER_AUTH_ONLY)
 
