@@ -204,6 +204,19 @@ class Refreshing(Protocol):
         """Make it anew if they have; whether they had. Raises as changes do."""
 
 
+class Suited(Protocol):
+    """A store that is for certificates of one kind, where the system has others for other kinds."""
+
+    def suits(self, der: bytes) -> bool:
+        """Whether an import goes here unless another store is named."""
+
+
+def suits(store: Store, der: bytes) -> bool:
+    """Whether a certificate (DER) belongs into a store; into most of them all do."""
+    ask = getattr(store, "suits", None)
+    return ask is None or bool(ask(der))
+
+
 class Spreading(Protocol):
     """A store from which programs copy into stores of their own, where copies have `Origin.POLICY`."""
 

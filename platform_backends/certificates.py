@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import re
 import unicodedata
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 from cryptography import x509
 
+from platform_backends import der
 from platform_backends.base import Decision, Entry, NotACertificate, Purpose
 
 #: The largest certificate that a store takes, in bytes; real ones have one to four thousand.
@@ -95,17 +97,14 @@ def openssl_trusted(data: bytes) -> tuple[bytes, ...]:
         return tuple(_readable([block.der for block in plain]))
     found = []
     for match in _TRUSTED.finditer(data):
-        try:
-            der = binascii.a2b_base64(match[1])
-        except binascii.Error:
-            continue
-        found.append(der[: _length(der)])
+        with contextlib.suppress(ValueError):  # binascii.Error is one
+            found.append(der.first(binascii.a2b_base64(match[1])).whole)
     return tuple(_readable(found))
 
 
-def is_authority(der: bytes) -> bool:
+def is_authority(data: bytes) -> bool:
     """Whether it may sign others: basic constraints, or version 1 and its own issuer."""
-    certificate = x509.load_der_x509_certificate(der)
+    certificate = x509.load_der_x509_certificate(data)
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
@@ -113,16 +112,6 @@ def is_authority(der: bytes) -> bool:
         return old and certificate.issuer == certificate.subject
     except ValueError:
         return False
-
-
-def _length(der: bytes) -> int:
-    """Octets of the first DER element (X.690 section 8.1.3); 0 for what is none."""
-    if len(der) < 2:
-        return 0
-    if der[1] < 0x80:
-        return 2 + der[1]
-    count = der[1] & 0x7F
-    return 2 + count + int.from_bytes(der[2 : 2 + count])
 
 
 def _readable(found: Iterable[bytes]) -> list[bytes]:

@@ -48,7 +48,7 @@ class CaCertificates:
     def inputs(self) -> str:
         """The configuration, the administrator's files, and the names and times of the vendor's."""
         total = hashlib.sha256(conf.read())
-        for path in reading.below(layout.LOCAL):
+        for path in reading.local_files():
             with contextlib.suppress(OSError):
                 content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
                 total.update(repr((str(path), content)).encode(errors="surrogateescape"))

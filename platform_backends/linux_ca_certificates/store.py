@@ -49,8 +49,9 @@ class CaCertificatesStore:
 
     def availability(self) -> Availability:
         """Available when it can be read; when it cannot be changed, the reason says so."""
-        debian = Path("/etc/debian_version").exists() or Path("/etc/alpine-release").exists()
-        install = "Install it: apt install ca-certificates" if debian else ""
+        debian = Path("/etc/debian_version").exists() or layout.ALPINE.exists()
+        command = "apk add" if layout.ALPINE.exists() else "apt install"
+        install = f"Install it: {command} ca-certificates" if debian else ""
         if not os.access(layout.BUNDLE, os.R_OK):
             return Availability(False, f"{layout.BUNDLE} cannot be read.", install)
         if not layout.LOCAL.is_dir():

@@ -142,8 +142,9 @@ class P11KitStore:
             if entry.trust == effective:
                 return False
             distrust = effective == reading.DISTRUSTED
+            again = entry.trust == reading.DISTRUSTED
             self._changes.perform(
-                "distrust" if distrust else "trust",
+                "distrust" if distrust else "trust" if again else "purposes",
                 sha256,
                 self._sources_of_trust(entry, effective),
                 lock=lock,

@@ -9,27 +9,25 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 
-from platform_backends import certificates
+from platform_backends import certificates, der
 from platform_backends.base import Decision, Purpose, Trust
 
-#: id-kp (RFC 5280 section 4.2.1.12), without its last arc, as a DER element of ten bytes.
-_ID_KP = bytes.fromhex("06082b060105050703")
-_LAST = {
-    Purpose.SERVER_AUTH: 1,
-    Purpose.CLIENT_AUTH: 2,
-    Purpose.CODE_SIGNING: 3,
-    Purpose.EMAIL: 4,
+#: id-kp (RFC 5280 section 4.2.1.12).
+_IDS = {
+    Purpose.SERVER_AUTH: "1.3.6.1.5.5.7.3.1",
+    Purpose.CLIENT_AUTH: "1.3.6.1.5.5.7.3.2",
+    Purpose.CODE_SIGNING: "1.3.6.1.5.5.7.3.3",
+    Purpose.EMAIL: "1.3.6.1.5.5.7.3.4",
 }
 _LINE = 64
 
 
-def text(der: bytes, trust: Trust) -> bytes:
-    """The file for a certificate: plain when it is trusted for everything."""
+def text(certificate: bytes, trust: Trust) -> bytes:
+    """The file for a certificate (DER): plain when it is trusted for everything."""
     if trust == Trust.everything(Decision.TRUSTED):
-        return certificates.pem(der)
-    oids = b"".join(_ID_KP + bytes([_LAST[purpose]]) for purpose in trusted_for(trust))
-    listed = b"\x30" + bytes([len(oids)]) + oids
-    body = base64.b64encode(der + b"\x30" + bytes([len(listed)]) + listed)
+        return certificates.pem(certificate)
+    ids = (der.oid(_IDS[purpose]) for purpose in trusted_for(trust))
+    body = base64.b64encode(certificate + der.write(der.SEQUENCE, der.write(der.SEQUENCE, *ids)))
     lines = [body[at : at + _LINE] for at in range(0, len(body), _LINE)]
     label = b"TRUSTED CERTIFICATE-----"
     return b"\n".join([b"-----BEGIN " + label, *lines, b"-----END " + label, b""])

@@ -2,5 +2,5 @@
 
 family.py  what has to be known of a family    change.py  a change, and the way back
 record.py  what is kept on disk about it       tree.py    an image of what the family's command makes
-run.py     running that command
+run.py     running that command                others.py  waiting for others who do the same
 """

@@ -19,12 +19,18 @@ from pathlib import Path
 from platform_backends import files, steps
 from platform_backends.base import StoreError, WriteFailed
 from platform_backends.locks import locked
-from platform_backends.system_store import tree
+from platform_backends.system_store import others, tree
 from platform_backends.system_store.family import Family
 from platform_backends.system_store.record import Record, Records, Source
 from platform_backends.system_store.run import TIMEOUT
 
-_INVERSE = {"add": "remove", "remove": "add", "distrust": "trust", "trust": "distrust"}
+_INVERSE = {
+    "add": "remove",
+    "remove": "add",
+    "distrust": "trust",
+    "trust": "distrust",
+    "purposes": "purposes",
+}
 
 #: Space set aside besides twice what the derived folders hold, in bytes.
 _SLACK = 256 * 1024
@@ -92,6 +98,7 @@ class Changes:
 
         Raises `WriteFailed`, `RightsMissing` or `UnsafeFile`; then everything is as before.
         """
+        others.wait(self._program)
         family, earlier = self.family, self._inverse_of(operation, sha256)
         written, trusted = family.written(), set(family.trusted())
         now = Record(
@@ -109,7 +116,7 @@ class Changes:
             with self._space(now):
                 _place(now)
                 steps.reached("sources placed")
-                family.update(operation, lock)
+                self._update(operation, lock, holds)
                 steps.reached("updated")
                 tree.keep_files(now.image or {})
                 self._check(holds)
@@ -124,6 +131,25 @@ class Changes:
         if earlier is not None and earlier.written == written:
             self.records.forget(earlier)
         self.records.prune()
+
+    def _update(self, operation: str, lock: int, holds: Callable[[], bool]) -> None:
+        """Again, as long as others began meanwhile and what they made lacks this change."""
+        for last in (False, False, True):
+            try:
+                self.family.update(operation, lock)
+            except WriteFailed:
+                if last or not others.wait(self._program):
+                    raise
+                continue  # of two runs at once one fails
+            if not others.running(self._program):
+                return
+            others.wait(self._program)
+            if holds():
+                return
+
+    @property
+    def _program(self) -> str:
+        return self.family.command.partition(" ")[0].rpartition("/")[2]
 
     def _check(self, holds: Callable[[], bool]) -> None:
         if not holds():

@@ -39,7 +39,7 @@ class Family(Protocol):
         """When clients' file was written (st_mtime_ns): two stores that share /var/lib differ in it."""
 
     def update(self, operation: str, lock: int) -> None:
-        """Run the command after ``add``, ``remove``, ``distrust`` or ``trust``, or (``back``) any of them.
+        """Run the command after ``add``, ``remove``, ``distrust``, ``trust`` or ``purposes``, or (``back``) any of them.
 
         `lock` is a descriptor that it holds as long as it lives. Raises `WriteFailed`.
         """

@@ -249,6 +249,10 @@ class ToolStore:
                     f"{variable} is set to {other!r} and counts instead of the setting.",
                     f"Take {variable} away where it is set (a profile of the shell, or the session).",
                 )
+        if self.tool.left_over():
+            return Availability(
+                True, f"{self.tool.variable} still names a file that is gone.", "Log in anew."
+            )
         if self.tool.variable and value and os.environ.get(self.tool.variable, "") != value:
             return Availability(
                 True, f"{self.tool.variable} does not count in this session yet.", "Log in anew."

@@ -97,7 +97,12 @@ class Tool:
         named = [found.value for _, found in self.assignments() if self.is_setting(found.name)]
         if named:
             return named[-1]
-        return os.environ.get(self.variable, "") if self.variable else ""
+        return os.environ.get(self.variable, "") if self.variable and not self.left_over() else ""
+
+    def left_over(self) -> bool:
+        """Whether the variable of this session names our bundle, which has been taken away since."""
+        bundle = places.bundles() / self.name / "bundle.pem"
+        return names(bundle, os.environ.get(self.variable, "")) and not bundle.exists()
 
     def is_setting(self, name: str) -> bool:
         """Whether an assignment of this name is the setting."""

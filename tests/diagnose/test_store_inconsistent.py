@@ -43,6 +43,9 @@ def test_the_system_trusts_it_and_programs_do_not(made: list[Made]) -> None:
     assert one.severity is Severity.WARNING
     assert f"by Store {SYSTEM} and Store {JAVA}, and not by Store {FIREFOX}." in one.detail
     assert root.sha256 in one.proof
+    spread = next(r for r in one.remedies if r.action == "import-everywhere")
+    assert spread.certificate == root.sha256
+    assert f"trustmgr import {root.sha256} --everywhere" in spread.detail
 
 
 def test_a_program_trusts_it_and_the_system_does_not(made: list[Made]) -> None:
@@ -50,6 +53,7 @@ def test_a_program_trusts_it_and_the_system_does_not(made: list[Made]) -> None:
     verdict, (one,) = found(leaf, middle, system=(), programs=(store(FIREFOX, root), store(JAVA)))
     assert verdict is Verdict.UNTRUSTED
     assert f"by Store {FIREFOX}, and not by Store {SYSTEM}." in one.detail
+    assert [r.action for r in one.remedies] == ["import-file"]
 
 
 def test_a_program_that_trusts_a_link_of_the_chain_agrees(made: list[Made]) -> None:

@@ -41,7 +41,7 @@ def test_the_narrowest_store_of_the_program_is_picked(
     assert list(review.stores.boxes)[:2] == [engine.site.id, engine.machine.id]
     assert review.stores.chosen() == (engine.site.id,)
     assert "git reads these, the narrowest first" in labels(review)
-    assert "Other programs read these" in labels(review)
+    assert not review.stores.boxes[engine.user.id].isVisible()  # folded away: other programs'
     apply(qtbot, window, review, engine.root_sha256)
     at(qtbot, window, "proof")
     assert [step.store for step in engine.applied[0][0].steps] == [engine.site.id]
@@ -54,6 +54,7 @@ def test_everything_picks_what_the_engine_says(
     everything(review).click()
     wanted = {engine.user.id, engine.machine.id}
     qtbot.waitUntil(lambda: set(review.stores.chosen()) == wanted)
+    assert review.stores.boxes[engine.user.id].isVisible()
     assert {step.store for step in wizard_of(window).flow.plan.steps} == wanted
 
 

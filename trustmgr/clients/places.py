@@ -53,9 +53,9 @@ class Here:
 
         if not file:
             return ()
-        if of_system(file):
+        if of_system(str(places.named(file))):
             return self.system
-        folder = Path(file).parent
+        folder = places.named(file).parent
         return (f"tool.{folder.name}",) if folder.parent == places.bundles() else ()
 
 
@@ -106,22 +106,23 @@ class Setting:
     tool: str
 
     def ids(self, here: Here) -> Iterable[str]:
-        """The tool's; and what the variable names in this session."""
-        return (f"tool.{self.tool}", *here.behind(here.value(self._known.variable)))
+        """The tool's; and those behind the file that it names now."""
+        return (f"tool.{self.tool}", *here.behind(self._named(here)))
 
     def hides(self, here: Here) -> bool:
         """Whether it is set, and replaces what the tool would read without it."""
+        return bool(self._named(here)) and self._known.replaces
+
+    def _named(self, here: Here) -> str:
+        """Of a variable, what it is in this session."""
         from platform_backends.base import StoreError
 
-        known = self._known
-        if not known.replaces:
-            return False
-        if known.variable:
-            return bool(here.value(known.variable))
+        if self._known.variable:
+            return here.value(self._known.variable)
         try:
-            return bool(known.value())
+            return self._known.value()
         except StoreError:  # the store itself says so
-            return False
+            return ""
 
     @property
     def _known(self) -> Tool:
@@ -166,16 +167,16 @@ class System:
 
 @dataclass(frozen=True)
 class Own:
-    """The store that the client itself names, where this machine has it."""
+    """The stores that the client itself names, where this machine has them."""
 
     client: str
 
     def ids(self, here: Here) -> Iterable[str]:
-        """None when it names a setting instead."""
+        """None when it names a setting instead. In the order of discovery."""
         from trustmgr.clients import client
 
-        named = client(self.client).store(here.environment)
-        return (store.id for store in here.stores if store.id == named)
+        named = client(self.client).store(here.environment).split(" + ")
+        return (store.id for store in here.stores if store.id in named)
 
     def hides(self, here: Here) -> bool:
         """It reads others besides."""
@@ -191,6 +192,23 @@ class Named:
     def ids(self, here: Here) -> Iterable[str]:
         """None where it is not."""
         return (store.id for store in here.stores if store.id == self.id)
+
+    def hides(self, here: Here) -> bool:
+        """It is read besides others."""
+        return False
+
+
+@dataclass(frozen=True)
+class Truststore:
+    """What pip reads besides its own list, if it is new enough to."""
+
+    def ids(self, here: Here) -> Iterable[str]:
+        """Those of programs on OpenSSL."""
+        from trustmgr.clients.pip import reads_system
+
+        if not reads_system():
+            return ()
+        return (*OpenSsl().ids(here), *(() if OpenSsl().hides(here) else here.system))
 
     def hides(self, here: Here) -> bool:
         """It is read besides others."""

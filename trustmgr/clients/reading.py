@@ -16,6 +16,7 @@ from trustmgr.clients.places import (
     Place,
     Setting,
     System,
+    Truststore,
     Variable,
 )
 
@@ -35,6 +36,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
         Setting("pip"),
         Setting("requests"),
         Variable("CURL_CA_BUNDLE"),
+        Truststore(),
     ),
     "npm": (
         Variable("npm_config_cafile"),
@@ -44,6 +46,10 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     ),
     "node": (Setting("node"),),
     "requests": (Setting("requests"), Variable("CURL_CA_BUNDLE")),
+    "httpx": (Setting("openssl"), Variable("SSL_CERT_DIR")),
+    "go": (OpenSsl(), System()),
+    "cargo": (Variable("CARGO_HTTP_CAINFO"), Setting("cargo"), OpenSsl(), System()),
+    "aws": (Variable("AWS_CA_BUNDLE"), Setting("aws"), Setting("requests")),
     "java": (Own("java"),),
     "chromium": (Own("chromium"), _ELSEWHERE),
     "firefox": (Own("firefox"), Named("firefox.policies"), _ELSEWHERE),

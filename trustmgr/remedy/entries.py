@@ -17,6 +17,7 @@ from platform_backends.base import (
     StoreUnavailable,
     copied_to,
     is_for_one_site,
+    suits,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ def chosen(engine: Ground, ids: Sequence[str]) -> tuple[Store, ...]:
             "No trust store of this machine can be used. " + " ".join(reasons), " ".join(fixes)
         )
     return available
+
+
+def meant(stores: Sequence[Store], der: bytes) -> tuple[Store, ...]:
+    """Of stores that nobody named, those in which a certificate (DER) belongs: of the user's and the
+    machine's the user's, and of single programs' all."""
+    shared = [s for s in stores if s.scope is not Scope.TOOL and suits(s, der)]
+    own = [s for s in shared if s.scope is Scope.USER]
+    return (*(own or shared), *(s for s in stores if s.scope is Scope.TOOL))
 
 
 def everywhere(engine: Ground) -> tuple[Store, ...]:

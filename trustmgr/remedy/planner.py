@@ -84,7 +84,8 @@ def plan_import(
         try:
             held = store.entries()
             for certificate in parsed:
-                _import_one(draft, store, held, certificate, wanted)
+                if stores or store in entries.meant(into, certificate.der):
+                    _import_one(draft, store, held, certificate, wanted)
         except StoreError as error:
             if not everywhere:
                 raise

@@ -29,6 +29,7 @@ class Flow:
     remedy: Remedy | None = None
     certificates: tuple[bytes, ...] = ()  # DER, what would become trusted
     named_file: str = ""  # path of a file that the user chose
+    everywhere: bool = False  # wherever it is missing, until the user picks stores
     plan: Plan | None = None
     confirmation: Confirmation | None = None
     before_task: Task | None = None
@@ -46,7 +47,7 @@ class Flow:
 
     def forget_plan(self) -> None:
         """Another remedy, another plan."""
-        self.certificates, self.named_file = (), ""
+        self.certificates, self.named_file, self.everywhere = (), "", False
         self.plan, self.confirmation = None, None
 
     def forget_change(self) -> None:

@@ -77,7 +77,7 @@ class ReviewPage(Page):
         self.flow.plan, self.flow.confirmation = None, None
         clear(self._scroll.body)
         if self.flow.certificates:
-            self._make_plan()
+            self._make_plan(everywhere=self.flow.everywhere)
         else:
             self._ask_for_file()
 

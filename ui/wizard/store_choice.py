@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from ui.style.cards import Card
 from ui.style.controls import QuietLabel, button, row
+from ui.style.fold import Disclosure
 from ui.text import Size, caption, label, shown
 
 if TYPE_CHECKING:
     from platform_backends.base import Store
     from trustmgr.remedy.where import Where
 
+_LONGEST = 80  # characters of a title beside its box, which cannot break lines
 _SCOPE = {
     "user": "for you alone",
     "machine": "for everybody on this computer",
@@ -75,38 +77,46 @@ class StoreChoice(Card):
         super().__init__()
         self.boxes: dict[str, QCheckBox] = {}
         self.body.addWidget(label("Where", bold=True, size=Size.LARGE))
+        shared = [one for one in lines if one.scope != "tool" or one.id in picked]
+        first = list(lines[:read]) or shared
+        rest = [one for one in lines if one not in first]
         if read:
-            self._add_lines(lines[:read], picked, f"{program} reads these, the narrowest first:")
-            self._add_lines(lines[read:], picked, "Other programs read these:")
-        else:
-            self._add_lines(lines, picked, "")
+            self.body.addWidget(QuietLabel(f"{program} reads these, the narrowest first:"))
+        self._add_lines(self.body, first, picked)
         every = button("Make it work for &everything on this computer", self.everything.emit)
         self.body.addLayout(row(every))
+        self._fold = Disclosure(f"Stores of &other programs ({len(rest)})")
+        self._add_lines(self._fold.body, rest, picked)
+        self._folded = {one.id for one in rest}
+        self._fold.setVisible(bool(rest))
+        self.body.addWidget(self._fold)
 
-    def _add_lines(self, lines: Iterable[StoreLine], picked: set[str], heading: str) -> None:
-        if heading:
-            self.body.addWidget(QuietLabel(heading))
+    def _add_lines(self, column: QVBoxLayout, lines: Iterable[StoreLine], picked: set[str]) -> None:
         for line in lines:
             rights = "; asks for an administrator's password" if line.administrator else ""
             serves = line.serves or _SCOPE[line.scope]
             more = f"{serves}{rights}" if line.available else line.reason
-            box = QCheckBox(caption(line.title))
+            title = line.title if len(line.title) <= _LONGEST else f"{line.title[:_LONGEST]}…"
+            box = QCheckBox(caption(title))
             box.setChecked(line.id in picked)
             box.setEnabled(line.available)
             box.setAccessibleName(shown(f"{line.title}: {more}"))
             box.toggled.connect(self.changed)
             self.boxes[line.id] = box
-            self.body.addWidget(box)
-            words = QuietLabel(more[:1].upper() + more[1:], Size.SMALL)
+            column.addWidget(box)
+            whole = "" if title == line.title else f"{line.title}. "
+            words = QuietLabel(whole + more[:1].upper() + more[1:], Size.SMALL)
             words.setContentsMargins(26, 0, 0, 4)
-            self.body.addWidget(words)
+            column.addWidget(words)
 
     def pick(self, stores: Collection[str]) -> None:
-        """Set exactly these boxes, without a word."""
+        """Set exactly these boxes, without a word; those that are folded away are shown."""
         for identity, box in self.boxes.items():
             box.blockSignals(True)
             box.setChecked(identity in stores)
             box.blockSignals(False)
+        if self._folded & set(stores):
+            self._fold.toggle.setChecked(True)
 
     def chosen(self) -> tuple[str, ...]:
         """The ids that are picked."""
