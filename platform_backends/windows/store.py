@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PureWindowsPath
 
-from platform_backends import certificates
+from platform_backends import certificates, rights
 from platform_backends.base import (
     Availability,
     Decision,
@@ -32,7 +32,7 @@ from platform_backends.base import (
     WriteFailed,
 )
 from platform_backends.locks import locked_by_name
-from platform_backends.windows import kinds, registry, rights, usage
+from platform_backends.windows import kinds, registry, usage
 from platform_backends.windows.crypt32 import CERT_ENHKEY_USAGE_PROP_ID
 from platform_backends.windows.element import Element, made_by_us
 from platform_backends.windows.places import Kind, Place
@@ -98,8 +98,8 @@ class WindowsStore:
         return effective
 
     def suits(self, der: bytes) -> bool:
-        """Whether an import goes here unless another store is named."""
-        return kinds.suits(self.place, der)
+        """Whether this kind of certificate belongs here."""
+        return self.place.kind is kinds.shelf_of(der)
 
     def preview(self, operation: Operation, der: bytes) -> Sequence[str]:
         """The key of the registry, and Windows' own question for a user's root."""

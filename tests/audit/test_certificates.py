@@ -22,13 +22,13 @@ from platform_backends.base import (
 )
 from tests.cli.running import trustmgr
 from tests.making import NOW, Made, make
-from trustmgr import shell
 from trustmgr.audit import Audit, Observation, Weight, audit, packages
 from trustmgr.engine import Engine
 from trustmgr.knownbad import KnownBad
 from trustmgr.plan import Confirmation
 from trustmgr.probe import public_roots
 from trustmgr.progress import Progress
+from trustmgr.text import typed
 
 
 @dataclass
@@ -177,7 +177,7 @@ def test_what_this_program_added_is_told_by_its_journal(tmp_path: Path) -> None:
     assert "Trust Manager added it" in seen.detail
     assert not found.needs_attention
     words = ["trustmgr", "remove", root.sha256, "--store", engine.stores()[0].id]
-    assert seen.commands[0] == shell.line(words)
+    assert seen.commands[0] == typed(words)
 
 
 def test_a_package_is_named(shelf: Shelf) -> None:

@@ -12,6 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
+from platform_backends import rights
 from platform_backends.base import (
     SERVER_AUTH_ONLY,
     Decision,
@@ -30,13 +31,14 @@ from platform_backends.base import (
     WriteFailed,
 )
 from platform_backends.discovery import all_stores, open_store
-from platform_backends.windows import WindowsStore, rights, shelf
+from platform_backends.windows import WindowsStore, shelf
 from platform_backends.windows import crypt32 as api
 from platform_backends.windows.element import Element
 from platform_backends.windows.places import Kind, Place
 from tests.contract.store_contract import StoreContract, found, named
 from tests.making import Made, make
 from tests.windows.own import entries, kept, require, state
+from trustmgr.engine import Engine
 
 if sys.platform != "win32":
     pytest.skip("of Windows: its certificate store", allow_module_level=True)
@@ -361,20 +363,15 @@ def test_every_kind_is_there_for_the_user_first() -> None:
 def test_an_import_goes_where_the_certificate_belongs() -> None:
     root = make("Root", ca=True)
     middle, site = named("Middle", root), make("self.example")
-    where = {
-        made.sha256: [
-            store.id
-            for store in all_stores()
-            if isinstance(store, WindowsStore) and store.suits(made.der)
-        ]
-        for made in (root, middle, site, make("leaf.example", middle))
-    }
-    assert list(where.values()) == [
-        ["windows.user.root"],
-        ["windows.user.ca"],
-        ["windows.user.root"],
-        [],
-    ]
+
+    def where(made: Made) -> list[str]:
+        return [step.store for step in Engine().plan_import([made.der], from_network=False).steps]
+
+    assert where(root) == ["windows.user.root"]
+    assert where(middle) == ["windows.user.ca"]
+    assert where(site) == ["windows.user.root"]
+    with pytest.raises(TrustNotSupported):
+        where(make("leaf.example", middle))
 
 
 def test_the_parts_of_a_place_name_their_keys() -> None:

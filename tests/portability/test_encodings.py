@@ -13,7 +13,7 @@ from tests.cli.running import trustmgr
 from tests.contract.store_contract import named
 
 #: In Windows-1252, in code page 437 (the consoles of old) but for the quotes, in neither, and invisible.
-NAME = "Größe “ß” Łódź 信頼 𝔘\u202e\u0007"
+NAME = "Größe “ß” Łódź 信頼 😀\u202e\u0007"
 
 
 def said(*words: str, **environment: str) -> tuple[int, bytes]:

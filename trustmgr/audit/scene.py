@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platform_backends.base import Origin
-from trustmgr import shell
 from trustmgr.audit.observation import Observation, Weight
 from trustmgr.certificate import Certificate
 from trustmgr.holdings import Holding, Holdings
+from trustmgr.text import typed
 
 if TYPE_CHECKING:
     from trustmgr.audit.provenance import Provenance
@@ -111,4 +111,4 @@ def _commands(holding: Holding) -> Iterator[str]:
         words = ["trustmgr", "remove", holding.sha256]
         if holding.places[store].origin is not Origin.THIS_PROGRAM:
             words.append("--force")
-        yield shell.line([*words, "--store", store])
+        yield typed([*words, "--store", store])

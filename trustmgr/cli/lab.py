@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trustmgr import shell
 from trustmgr.cli.output import print_table
 from trustmgr.errors import ExitCode
+from trustmgr.text import typed
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -103,7 +103,7 @@ def _describe(lab: Lab) -> None:
         ("site", "target", "causes"),
     )
     good, expired = lab.sites["good"], lab.sites["expired"]
-    file = shell.line([str(lab.ca_file)])
+    file = typed([str(lab.ca_file)])
     lines = (
         "",
         f"Port {lab.port} serves every site by its server name, and any name under {MANY}.",

@@ -182,8 +182,8 @@ def _reason(change: Change, store: Store, found: Entry | None) -> str:
 
 def command(drift: Drift) -> str:
     """The exact command that does it again. The certificate is laid down as a file for an import."""
-    from trustmgr import shell
     from trustmgr.remedy.by_hand import file_of
+    from trustmgr.text import typed
 
     change = drift.change
     words = ["trustmgr", drift.again.value]
@@ -195,7 +195,7 @@ def command(drift: Drift) -> str:
         words += ["--force"] if drift.again is Again.REMOVE and change.force else []
     for store in drift.stores:
         words += ["--store", store]
-    return shell.line(words)
+    return typed(words)
 
 
 def purposes(change: Change) -> tuple[Purpose, ...]:
