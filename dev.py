@@ -16,7 +16,7 @@ import sys
 
 OLDEST = (3, 11)
 ROOT = os.path.dirname(os.path.abspath(__file__))
-COMMANDS = ("run", "test", "lint", "bench", "package", "lock")
+COMMANDS = ("run", "test", "windows", "lint", "bench", "package", "lock")
 
 
 def main() -> int:

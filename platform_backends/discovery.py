@@ -24,7 +24,7 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
         "java.": "platform_backends.java:stores",
     },
     "darwin": {},
-    "win32": {},
+    "win32": {"windows.": "platform_backends.windows:stores"},
 }
 #: Families with stores that open before they are there: "module:function" that gives one by its id, or None.
 _NOT_THERE_YET: Mapping[str, str] = {"tool.": "platform_backends.tool_settings:site_store"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,22 +27,37 @@ def locked(folder: Path, timeout: float = 60.0) -> Iterator[int]:
     """
     descriptor = _open(folder)
     try:
-        deadline = time.monotonic() + timeout
-        while not _try(descriptor):
-            if time.monotonic() > deadline:
-                raise WriteFailed(
-                    f"Another program has been changing {folder} for {timeout:.0f} seconds.",
-                    "Wait until it has finished, then try again.",
-                )
-            time.sleep(_PAUSE)
+        _wait(descriptor, str(folder), timeout)
         yield descriptor
     finally:
         os.close(descriptor)  # and with it the lock
 
 
+@contextmanager
+def locked_by_name(name: str, title: str, timeout: float = 60.0) -> Iterator[None]:
+    """The only write lock of this user on something that is no folder. Raises as `locked` does."""
+    path = Path(tempfile.gettempdir()) / f"trustmgr-{name}.lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _wait(descriptor, title, timeout)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait(descriptor: int, title: str, timeout: float) -> None:
+    deadline = time.monotonic() + timeout
+    while not _try(descriptor):
+        if time.monotonic() > deadline:
+            raise WriteFailed(
+                f"Another program has been changing {title} for {timeout:.0f} seconds.",
+                "Wait until it has finished, then try again.",
+            )
+        time.sleep(_PAUSE)
+
+
 if sys.platform == "win32":
     import msvcrt
-    import tempfile
 
     def _open(folder: Path) -> int:
         # Windows cannot lock a folder: a file outside the store stands for it.

@@ -1,8 +1,10 @@
-"""Showing hostile text as inert plain text."""
+"""Showing hostile text as inert plain text, and commands as they are typed."""
 
 from __future__ import annotations
 
+import sys
 import unicodedata
+from collections.abc import Sequence
 
 #: Unicode general categories that do not print as themselves: controls, formats (bidirectional
 #: and zero-width among them), surrogates, private use, unassigned, line and paragraph separators.
@@ -24,3 +26,24 @@ def inert(text: str, limit: int = 300) -> str:
         for c in cut
     )
     return shown + ("…" if len(text) > limit else "")
+
+
+def typed(words: Sequence[str]) -> str:
+    """A command as it is typed into this system's console, whatever its words hold."""
+    if sys.platform == "win32":
+        return " ".join(map(_for_windows, words))
+    import shlex
+
+    return shlex.join(words)
+
+
+def _for_windows(word: str) -> str:
+    """In quotes, unless neither cmd.exe nor PowerShell takes any of it for more than it is.
+
+    Backslashes before a quote are doubled: learn.microsoft.com, "Parsing C command-line arguments".
+    """
+    import re
+
+    if re.fullmatch(r"[\w:\\./=+-]+", word):
+        return word
+    return '"' + re.sub(r'(\\*)("|$)', lambda m: m[1] * 2 + (m[2] and r"\""), word) + '"'

@@ -30,7 +30,7 @@ def prepare(*parts: str) -> None:
     """
     if _is_ready(parts):
         return
-    with _alone(VENV):
+    with alone(VENV):
         if not (stamp.is_current("run") and _works(VENV)):
             _make(VENV)
             _install("build", VENV)
@@ -46,7 +46,7 @@ def prepare_other(part: str, venv: str) -> None:
     """An environment of its own for one lock file, without the project."""
     if stamp.is_current(part, venv):
         return
-    with _alone(venv):
+    with alone(venv):
         if not stamp.is_current(part, venv):
             _make(venv)
             _install("build", venv)
@@ -67,7 +67,7 @@ def _works(venv: str) -> bool:
 
 
 @contextmanager
-def _alone(venv: str) -> Iterator[None]:
+def alone(venv: str) -> Iterator[None]:
     """One setup at a time: whoever comes second waits, and then finds it done.
 
     The tools that are started hold the lock too: one that outlives us still writes into `venv`.
@@ -113,13 +113,18 @@ def _make(venv: str) -> None:
     if not system.provide(system.missing_for_venv(), "the setup of Python packages"):
         raise Trouble("Without that nothing can be set up. Install it, then start again.")
     say(f"Setting up {os.path.relpath(venv, ROOT)} (once; this can take some minutes) ...")
-    for entry in os.scandir(venv):
-        if entry.name != _LOCK:
-            _remove(entry)
+    clear(venv)
     _call(
         [system.base_python(), "-I", "-m", "venv", venv],
         "The virtual environment could not be made.",
     )
+
+
+def clear(venv: str) -> None:
+    """Empty the folder, but for the lock that `alone` holds there. Raises `Trouble`."""
+    for entry in os.scandir(venv):
+        if entry.name != _LOCK:
+            _remove(entry)
 
 
 def _remove(entry: os.DirEntry[str]) -> None:
@@ -138,16 +143,17 @@ def _remove(entry: os.DirEntry[str]) -> None:
 def _install(part: str, venv: str) -> None:
     say(f"Installing the packages of packaging/locks/{part}.txt ...")
     lock = os.path.join(LOCKS, part + ".txt")
-    words = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", lock]
+    words = ["install", "--quiet", "--no-deps", "--require-hashes"]
+    words += ["--only-binary", ":all:", "-r", lock]
     if part in _FROM_SOURCE:
         words += ["--no-binary", _FROM_SOURCE[part], "--no-build-isolation"]
-    _pip(words, venv, f"The packages of {part}.txt could not be installed.")
+    pip(words, f"The packages of {part}.txt could not be installed.", venv)
     stamp.write(part, venv)
 
 
 def _install_project() -> None:
-    words = ["--no-deps", "--no-build-isolation", "-e", ROOT]
-    _pip(words, VENV, "The project could not be installed into its environment.")
+    words = ["install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ROOT]
+    pip(words, "The project could not be installed into its environment.")
     # Where PYTHONDONTWRITEBYTECODE is set, every start would compile everything again.
     folders = [os.path.join(ROOT, name) for name in PACKAGES]
     command = [program("python"), "-I", "-m", "compileall", "-q", *folders]
@@ -155,9 +161,10 @@ def _install_project() -> None:
     stamp.write("project")
 
 
-def _pip(words: list[str], venv: str, sentence: str) -> None:
-    pip = [program("python", venv), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    _call([*pip, "install", "--quiet", *words], sentence)
+def pip(words: list[str], sentence: str, venv: str = VENV) -> None:
+    """Run the pip of an environment. Raises `Trouble` that begins with `sentence`."""
+    module = ["-I", "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    _call([program("python", venv), *module, *words], sentence)
 
 
 def _call(words: list[str], sentence: str) -> None:

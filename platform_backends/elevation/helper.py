@@ -1,6 +1,6 @@
 """The privileged helper: one request on standard input, one answer on standard output.
 
-It runs as root, so it is small and believes nothing: the request is bounded, the operation and
+On Windows both go through a named pipe (pipe.py). It runs as root, so it is small and believes nothing: the request is bounded, the operation and
 the store are on its own lists, the certificate is exactly one and has the confirmed SHA-256.
 It does what the system's store and, where root alone can write, the stores of
 Java, the policies of Firefox and the certs.d of Docker and Podman do, and nothing else.
@@ -14,9 +14,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from platform_backends import certificates
+from platform_backends import certificates, rights
 from platform_backends.base import (
     NotACertificate,
     Operation,
@@ -78,6 +78,12 @@ def _firefox(identity: str) -> Store | None:
     return store
 
 
+def _windows(identity: str) -> Store | None:
+    from platform_backends import windows
+
+    return next((store for store in windows.stores() if store.id == identity), None)
+
+
 def _refuse_traps(path: Path, next_step: str) -> None:
     """Where others can write, they could lead root astray."""
     from platform_backends.elevation.exposure import writable_by_others
@@ -94,19 +100,40 @@ ALLOWED: dict[str, Callable[[str], Store | None]] = {
     "linux.p11-kit": _p11_kit,
     "firefox.policies": _firefox,
     "java.": _java,
+    "windows.machine.": _windows,
     "tool.docker@": _registry,
     "tool.podman@": _registry,
 }
 
+#: Names of the user that Windows sets; without the second Wine has no random numbers.
+_WHOSE = ("USERNAME", "WINEUSERNAME")
+
 
 def main() -> int:
     """Read, check, do, answer. Exit code 0 when done (changed or not), 1 when refused or failed."""
+    if sys.platform == "win32":
+        return _through_pipe(*sys.argv[-2:])
+    return _serve(lambda: sys.stdin.buffer.read(MAX_REQUEST + 1), sys.stdout.buffer)
+
+
+def _through_pipe(name: str, sha256: str) -> int:
+    """Without a pipe there is nobody to answer."""
+    from platform_backends.elevation import pipe
+
+    try:
+        with pipe.served(name, sha256) as (request, answers):
+            return _serve(lambda: request, answers)
+    except (StoreError, OSError):
+        return 1
+
+
+def _serve(read: Callable[[], bytes], answers: BinaryIO) -> int:
     try:
         _clean_environment()
         signal.signal(signal.SIGINT, _stop_once)
-        request = Request.from_json(sys.stdin.buffer.read(MAX_REQUEST + 1))
-        sys.stdout.write("\n")  # from here on silence means that we were killed, not declined
-        sys.stdout.flush()
+        request = Request.from_json(read())
+        answers.write(b"\n")  # from here on silence means that we were killed, not declined
+        answers.flush()
         answer: dict[str, object] = {"changed": perform(request)}
     except StoreError as error:
         answer = describe(error)
@@ -114,8 +141,8 @@ def main() -> int:
         answer = describe(RefusedByUser("Stopped.", "The store is as it was before."))
     except Exception as error:  # an answer in any case; the caller shows it
         answer = describe(StoreError(f"The helper failed: {type(error).__name__}: {error}."))
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()
+    answers.write(json.dumps(answer).encode() + b"\n")
+    answers.flush()
     return 0 if "changed" in answer else 1
 
 
@@ -128,7 +155,7 @@ def perform(request: Request) -> bool:
         _check_certificate(request)
     elif request.der:
         raise BadRequest("A certificate was sent where only its SHA-256 belongs.")
-    if os.geteuid() != 0:
+    if not rights.is_administrator():
         raise RightsMissing("The helper was started without an administrator's rights.")
     store = find(request.store)
     if store is None:
@@ -173,6 +200,13 @@ def _stop_once(signum: int, frame: object) -> None:
 
 
 def _clean_environment() -> None:
+    if sys.platform == "win32":
+        system = rights.system_folder()
+        kept = {name: os.environ[name] for name in _WHOSE if name in os.environ}
+        os.environ.clear()
+        os.environ.update({"SYSTEMROOT": str(system.parent), "PATH": str(system)} | kept)
+        os.chdir(system)
+        return
     os.environ.clear()
     os.environ.update({"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"})
     os.umask(0o022)

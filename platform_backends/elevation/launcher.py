@@ -17,6 +17,7 @@ class Way(StrEnum):
 
     PKEXEC = "pkexec"
     SUDO = "sudo"
+    RUNAS = "runas"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ def helper_command() -> tuple[str, ...]:
 def ways() -> tuple[tuple[Way, str], ...]:
     """The ways that may work here, best first, each with the program's absolute path."""
     found: list[tuple[Way, str]] = []
+    if sys.platform == "win32":
+        return ((Way.RUNAS, ""),)
     if sys.platform != "linux":
         return ()
     desktop = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
@@ -55,6 +58,10 @@ def launch(way: Way, program: str, request: bytes) -> Launched:
     would let a late answer change the store after we said that nothing happened.
     Raises `RefusedByUser` and `RightsMissing` when the helper was not started at all.
     """
+    if way is Way.RUNAS:
+        from platform_backends.elevation import runas
+
+        return Launched(*runas.launch(helper_command(), request), errors="")
     argv = [program, *(("--",) if way is Way.SUDO else ()), *helper_command()]
     try:
         process = subprocess.Popen(

@@ -30,14 +30,14 @@ def perform(store: Store, request: Request, *, command: str = "") -> bool:
     """Do the change on `store`; whether anything changed.
 
     Rights enough: directly. Otherwise through the helper: pkexec in a desktop session, sudo in a
-    terminal. Raises what the store raises, `RefusedByUser`, and `RightsMissing` with `command`,
+    terminal, UAC on Windows. Raises what the store raises, `RefusedByUser`, and `RightsMissing` with `command`,
     which is what an administrator can run instead.
     """
     if store.privilege is Privilege.NONE:
         return _directly(store, request)
     missing = RightsMissing(
         f"Changing {store.title} needs an administrator's rights.",
-        f"Run: {command}" if command else "Run the same command with sudo.",
+        f"Run: {command}" if command else "Run the same command as an administrator.",
         command,
     )
     for way, program in launcher.ways():

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 from dataclasses import asdict, dataclass
 
-from platform_backends import files
+from platform_backends import files, rights
 from platform_backends.base import UnsafeFile
 from platform_backends.firefox_policies import layout
 
@@ -27,7 +26,7 @@ def prepare() -> None:
     layout.RECORDS.mkdir(mode=0o700, parents=True, exist_ok=True)
     for folder in (layout.RECORDS, layout.RECORDS.parent):
         status = folder.lstat()
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
+        if not stat.S_ISDIR(status.st_mode) or not rights.is_owner(status):
             raise UnsafeFile(f"{folder} is not a folder of the administrator's.", "Remove it.")
         if status.st_mode & 0o022:
             folder.chmod(0o755)

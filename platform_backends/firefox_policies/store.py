@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from platform_backends import certificates, files
+from platform_backends import certificates, files, rights
 from platform_backends.base import (
     Availability,
     Decision,
@@ -43,7 +43,7 @@ class FirefoxPoliciesStore:
     @property
     def privilege(self) -> Privilege:
         """None when already root."""
-        return Privilege.NONE if os.geteuid() == 0 else Privilege.ADMINISTRATOR
+        return Privilege.NONE if rights.is_administrator() else Privilege.ADMINISTRATOR
 
     def availability(self) -> Availability:
         """Available where a Firefox reads it and the file is one that Firefox would read."""
@@ -153,7 +153,7 @@ class FirefoxPoliciesStore:
             raise StoreUnavailable(found.reason, found.fix)
 
     def _require_root(self) -> None:
-        if os.geteuid() != 0:
+        if not rights.is_administrator():
             raise RightsMissing(
                 "Only an administrator may change the policies of Firefox.",
                 "Run the command with sudo.",

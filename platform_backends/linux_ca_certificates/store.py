@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from platform_backends import certificates, files
+from platform_backends import certificates, files, rights
 from platform_backends.base import (
     Availability,
     Decision,
@@ -45,7 +45,7 @@ class CaCertificatesStore:
     @property
     def privilege(self) -> Privilege:
         """None when already root."""
-        return Privilege.NONE if os.geteuid() == 0 else Privilege.ADMINISTRATOR
+        return Privilege.NONE if rights.is_administrator() else Privilege.ADMINISTRATOR
 
     def availability(self) -> Availability:
         """Available when it can be read; when it cannot be changed, the reason says so."""
@@ -181,7 +181,7 @@ _DISTRUST_HINT = "Distrust it instead: trustmgr distrust SHA256"
 
 
 def _require_root() -> None:
-    if os.geteuid() != 0:
+    if not rights.is_administrator():
         raise RightsMissing(
             "Only an administrator may change the system's certificates.",
             "Run the command with sudo.",

@@ -12,13 +12,12 @@ import base64
 import contextlib
 import gzip
 import json
-import os
 import stat
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from platform_backends import files, steps
+from platform_backends import files, rights, steps
 from platform_backends.base import UnsafeFile
 from platform_backends.system_store.tree import Image, Node
 
@@ -67,7 +66,7 @@ class Records:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (self.folder, self.folder.parent):
             status = folder.lstat()
-            if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
+            if not stat.S_ISDIR(status.st_mode) or not rights.is_owner(status):
                 raise UnsafeFile(f"{folder} is not a folder of the administrator's.", "Remove it.")
             if status.st_mode & 0o022:  # made under a generous umask
                 folder.chmod(0o755)

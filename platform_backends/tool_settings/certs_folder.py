@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from platform_backends import files
+from platform_backends import files, rights
 from platform_backends.base import (
     SERVER_AUTH_ONLY,
     Availability,
@@ -98,7 +98,11 @@ class CertsFolderStore(FolderStore):
     @property
     def privilege(self) -> Privilege:
         """What is below /etc is root's."""
-        return Privilege.ADMINISTRATOR if _is_system(self.path) and os.geteuid() else Privilege.NONE
+        return (
+            Privilege.ADMINISTRATOR
+            if _is_system(self.path) and not rights.is_administrator()
+            else Privilege.NONE
+        )
 
     @property
     def others(self) -> Origin:
@@ -166,7 +170,7 @@ def _docker() -> Sequence[Path]:
 
 
 def _rootless() -> bool:
-    if os.geteuid() == 0:
+    if rights.is_administrator():
         return False
     if host := os.environ.get("DOCKER_HOST"):
         return _USERS_SOCKET.match(host) is not None

@@ -12,6 +12,7 @@ import hashlib
 import os
 import stat
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -76,6 +77,8 @@ def private_mounts(*, hooks: bool = False) -> Iterator[Path]:
 @pytest.fixture
 def private_machine() -> Iterator[Path]:
     """A test inside `private_mounts`; skipped with the reason where that is refused."""
+    if sys.platform != "linux":
+        pytest.skip("of Linux: mount namespaces")
     try:
         with private_mounts() as scratch:
             yield scratch

@@ -5,7 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -42,21 +45,24 @@ NAMES = (
 )
 
 
-def named(name: str) -> Made:
+def named(name: str, issuer: Made | None = None) -> Made:
     attribute = x509.NameAttribute(x509.NameOID.COMMON_NAME, name, _validate=False)
-    return make(ca=True, subject=x509.Name([attribute]))
+    return make(issuer=issuer, ca=True, subject=x509.Name([attribute]))
 
 
 def found(store: Store, made: Made) -> list[Entry]:
     return [entry for entry in store.entries() if entry.sha256 == made.sha256]
 
 
-def add_in_process(identity: str, certificates: list[bytes], begin: tuple[int, int]) -> None:
+def add_in_process(
+    identity: str, certificates: list[bytes], wish: Trust, begin: tuple[Connection, Connection]
+) -> None:
     """The body of one of several processes that write at once."""
-    os.close(begin[1])
-    os.read(begin[0], 1)  # ends when nobody holds the other end: everybody has been started
+    begin[1].close()
+    with suppress(EOFError):
+        begin[0].recv_bytes()  # nobody holds the other end any more: everybody has been started
     for der in certificates:
-        open_store(identity).add(der, SERVER_AUTH_ONLY)
+        open_store(identity).add(der, wish)
 
 
 class StoreContract:
@@ -65,6 +71,8 @@ class StoreContract:
     #: Certificates per process in the test of two writers; slow stores take fewer.
     writes = 8
     examples = 25
+    #: What is wished for wherever the suite adds something.
+    wish = SERVER_AUTH_ONLY
 
     def folders(self, store: Store) -> tuple[Path, ...]:
         """Everything the store may write."""
@@ -73,9 +81,17 @@ class StoreContract:
     def state(self, store: Store) -> dict[str, tuple[str, int, str]]:
         return snapshot(*(folder for folder in self.folders(store) if folder.exists()))
 
+    def certificate(self, name: str) -> Made:
+        """One of those that belong into this store."""
+        return named(name)
+
+    def is_place(self, store: Store, entry: Entry) -> bool:
+        """Whether an entry says that it lies where the store may write."""
+        return Path(entry.location).parent in self.folders(store)
+
     @pytest.fixture
     def ca(self) -> Made:
-        return make("Contract Root", ca=True)
+        return self.certificate("Contract Root")
 
     def test_it_says_what_it_is(self, store: Store) -> None:
         assert store.id
@@ -86,22 +102,22 @@ class StoreContract:
     def test_what_was_added_is_listed_with_equal_bytes_and_trust(
         self, store: Store, ca: Made
     ) -> None:
-        assert store.add(ca.der, SERVER_AUTH_ONLY) is True
+        assert store.add(ca.der, self.wish) is True
         (entry,) = found(store, ca)
         assert entry.der == ca.der
-        assert entry.trust == store.effective_trust(SERVER_AUTH_ONLY)
+        assert entry.trust == store.effective_trust(self.wish)
         assert entry.origin is Origin.THIS_PROGRAM
 
     def test_add_is_idempotent(self, store: Store, ca: Made) -> None:
-        assert store.add(ca.der, SERVER_AUTH_ONLY) is True
+        assert store.add(ca.der, self.wish) is True
         after = self.state(store)
-        assert store.add(ca.der, SERVER_AUTH_ONLY) is False
+        assert store.add(ca.der, self.wish) is False
         assert self.state(store) == after
 
     def test_removing_restores_the_exact_earlier_state(self, store: Store, ca: Made) -> None:
-        store.add(make("Another Root", ca=True).der, SERVER_AUTH_ONLY)
+        store.add(self.certificate("Another Root").der, self.wish)
         before = self.state(store)
-        store.add(ca.der, SERVER_AUTH_ONLY)
+        store.add(ca.der, self.wish)
         assert self.state(store) != before
         assert store.remove(ca.sha256) is True
         assert self.state(store) == before
@@ -114,7 +130,7 @@ class StoreContract:
 
     def test_trust_of_what_is_not_there_cannot_change(self, store: Store, ca: Made) -> None:
         with pytest.raises(EntryNotFound):
-            store.set_trust(ca.sha256, SERVER_AUTH_ONLY)
+            store.set_trust(ca.sha256, self.wish)
 
     def test_removing_what_others_added_needs_force(self, store: Store, foreign: Made) -> None:
         before = self.state(store)
@@ -128,9 +144,9 @@ class StoreContract:
         self, store: Store, foreign: Made, ca: Made
     ) -> None:
         before = self.state(store)
-        assert store.add(foreign.der, SERVER_AUTH_ONLY) is False
+        assert store.add(foreign.der, self.wish) is False
         assert self.state(store) == before
-        store.add(ca.der, SERVER_AUTH_ONLY)
+        store.add(ca.der, self.wish)
         store.remove(ca.sha256)
         assert self.state(store) == before
 
@@ -142,7 +158,7 @@ class StoreContract:
     ) -> None:
         before = self.state(store)
         with pytest.raises(NotACertificate):
-            store.add(bad, SERVER_AUTH_ONLY)
+            store.add(bad, self.wish)
         assert self.state(store) == before
 
     def test_a_private_key_and_several_certificates_are_refused(
@@ -150,7 +166,7 @@ class StoreContract:
     ) -> None:
         for bad in (ca.key_pem, ca.pem + ca.key_pem, ca.pem + make(ca=True).pem, ca.der + b"\0"):
             with pytest.raises(NotACertificate) as caught:
-                store.add(bad, SERVER_AUTH_ONLY)
+                store.add(bad, self.wish)
             assert caught.value.sentence
             assert caught.value.next_step
 
@@ -160,7 +176,7 @@ class StoreContract:
 
     @pytest.mark.parametrize("name", NAMES)
     def test_names_are_harmless(self, store: Store, name: str) -> None:
-        self.round_trip(store, named(name))
+        self.round_trip(store, self.certificate(name))
 
     def test_any_name_is_harmless(self, store: Store) -> None:
         @settings(
@@ -171,36 +187,37 @@ class StoreContract:
         )
         @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=64))
         def check(name: str) -> None:
-            self.round_trip(store, named(name))
+            self.round_trip(store, self.certificate(name))
 
         check()
 
     def round_trip(self, store: Store, made: Made) -> None:
         before = self.state(store)
-        assert store.add(made.der, SERVER_AUTH_ONLY)
+        assert store.add(made.der, self.wish)
         (entry,) = found(store, made)
         assert entry.der == made.der
-        assert Path(entry.location).parent in self.folders(store)
+        assert self.is_place(store, entry)
         assert store.remove(made.sha256)
         if before:
             assert self.state(store) == before
 
     def test_the_preview_names_what_a_change_does(self, store: Store, ca: Made) -> None:
-        store.add(ca.der, SERVER_AUTH_ONLY)
+        store.add(ca.der, self.wish)
         (entry,) = found(store, ca)
         assert any(entry.location in line for line in store.preview(Operation.ADD, ca.der))
 
     def test_two_processes_writing_at_once_lose_nothing(self, store: Store) -> None:
-        made = [make(f"Root {i}", ca=True) for i in range(2 * self.writes)]
-        context = multiprocessing.get_context("fork")
-        begin = os.pipe()  # a barrier of the library's would need /dev/shm
+        made = [self.certificate(f"Root {i}") for i in range(2 * self.writes)]
+        context: Any = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
+        begin = context.Pipe(duplex=False)  # a barrier of the library's would need /dev/shm
         halves = [[m.der for m in made[::2]], [m.der for m in made[1::2]]]
         target: Callable[..., None] = add_in_process
-        writers = [context.Process(target=target, args=(store.id, h, begin)) for h in halves]
+        words = [(store.id, half, self.wish, begin) for half in halves]
+        writers = [context.Process(target=target, args=arguments) for arguments in words]
         for writer in writers:
             writer.start()
         for end in begin:
-            os.close(end)
+            end.close()
         for writer in writers:
             writer.join(100)
             assert writer.exitcode == 0

@@ -68,8 +68,8 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(clone: Path) -> None:
 def test_a_setup_waits_for_what_an_interrupted_one_left_running(clone: Path) -> None:
     """A tool that outlives its `dev.py` still writes into .venv."""
     code = (
-        "import subprocess, sys; from house.environment import _alone, _call\n"
-        "with _alone(sys.argv[1]): _call([sys.executable, '-c', sys.argv[2]], '')"
+        "import subprocess, sys; from house.environment import alone, _call\n"
+        "with alone(sys.argv[1]): _call([sys.executable, '-c', sys.argv[2]], '')"
     )
     venv = str(clone / ".venv")
     path = {**os.environ, "PYTHONPATH": str(clone / "packaging")}
@@ -81,7 +81,7 @@ def test_a_setup_waits_for_what_an_interrupted_one_left_running(clone: Path) -> 
         time.sleep(0.01)
     first.kill()
     first.wait()
-    with environment._alone(venv):
+    with environment.alone(venv):
         assert Path(venv, "end").exists()
 
 

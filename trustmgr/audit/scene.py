@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ from platform_backends.base import Origin
 from trustmgr.audit.observation import Observation, Weight
 from trustmgr.certificate import Certificate
 from trustmgr.holdings import Holding, Holdings
+from trustmgr.text import typed
 
 if TYPE_CHECKING:
     from trustmgr.audit.provenance import Provenance
@@ -111,4 +111,4 @@ def _commands(holding: Holding) -> Iterator[str]:
         words = ["trustmgr", "remove", holding.sha256]
         if holding.places[store].origin is not Origin.THIS_PROGRAM:
             words.append("--force")
-        yield shlex.join([*words, "--store", store])
+        yield typed([*words, "--store", store])

@@ -6,6 +6,7 @@ To add a client: one file in this folder, and one line in `_TABLE` (or `_OWN`).
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _TABLE = {
     "curl": "trustmgr.clients.curl:Curl",
     "openssl": "trustmgr.clients.openssl:OpenSsl",
 }
+if sys.platform == "win32":  # elsewhere there is nobody to ask
+    _TABLE = {"windows.schannel": "trustmgr.clients.schannel:Schannel", **_TABLE}
 #: Those with settings or stores of their own, some of which take seconds: tried when they are named,
 #: or all are.
 _OWN = {

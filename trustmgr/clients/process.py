@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -41,7 +42,7 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=dict(environment),
-        start_new_session=os.name == "posix",  # so that its children can be stopped with it
+        start_new_session=sys.platform != "win32",  # so that its children can be stopped with it
     )
     readers = [_Reader(stream) for stream in (process.stdout, process.stderr) if stream]
     try:
@@ -67,12 +68,12 @@ def _wait(process: subprocess.Popen[bytes], until: float, progress: Progress) ->
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     with suppress(OSError):
-        if os.name == "posix":
+        if sys.platform == "win32":
+            process.kill()
+        else:
             import signal
 
             os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
     process.wait()
 
 

@@ -65,7 +65,7 @@ def newest_change() -> datetime | None:
 
 def start() -> datetime | None:
     """When the machine was started, by its clock of now; UTC."""
-    if hasattr(time, "CLOCK_BOOTTIME"):  # Linux: counts while asleep, too
+    if sys.platform == "linux":  # counts while asleep, too
         up = time.clock_gettime(time.CLOCK_BOOTTIME)
     else:
         up = time.monotonic()  # Windows and macOS count from the start

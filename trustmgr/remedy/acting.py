@@ -72,7 +72,7 @@ def _perform(store: Store, operation: Operation, change: Change, trust: Trust) -
         from trustmgr.remedy import by_hand
 
         command = error.command or by_hand.command(request)
-        raise RightsMissing(error.sentence, f"Run: {command}", command) from error
+        raise RightsMissing(error.sentence, by_hand.advice(command), command) from error
 
 
 def _require(store: Store, change: Change, goal: Trust | None) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 
 from platform_backends.base import Decision, Operation, Purpose, Trust
 from platform_backends.elevation import Request
 from trustmgr import paths
+from trustmgr.text import typed
 
 _FOLDER = "by-hand"
 
 
 def command(request: Request) -> str:
     """The command for one change. What has to be added is laid down as a file for it first."""
-    words = ["sudo", *program()]
+    words = program()
     if request.operation is Operation.REMOVE:
         words += ["remove", request.sha256]
         words += ["--force"] if request.force else []
@@ -29,12 +30,26 @@ def command(request: Request) -> str:
             if request.trust.decision(purpose) is Decision.TRUSTED
             and request.trust != Trust.everything(Decision.TRUSTED)
         ]
-    return shlex.join([*words, "--store", request.store])
+    return _as_administrator([*words, "--store", request.store])
 
 
 def recover_command() -> str:
-    """Finishes, as root, what was interrupted in this user's journal."""
-    return shlex.join(["sudo", "env", f"TRUSTMGR_HOME={paths.state_dir()}", *program(), "history"])
+    """Finishes, as an administrator, what was interrupted in this user's journal."""
+    if sys.platform == "win32":
+        home = f'set "TRUSTMGR_HOME={paths.state_dir()}"'
+        return f"{home} && {_as_administrator([*program(), 'history'])}"
+    return _as_administrator(["env", f"TRUSTMGR_HOME={paths.state_dir()}", *program(), "history"])
+
+
+def advice(command: str) -> str:
+    """The sentence with the command in it. Windows knows no word that gives a command its rights."""
+    if sys.platform == "win32":
+        return f"In a console that was opened as administrator, run: {command}"
+    return f"Run: {command}"
+
+
+def _as_administrator(words: Sequence[str]) -> str:
+    return typed(words if sys.platform == "win32" else ["sudo", *words])
 
 
 def program() -> list[str]:

@@ -98,9 +98,8 @@ def _reason(change: Change, store: Store, found: Entry | None) -> str:
 
 def command(drift: Drift) -> str:
     """The exact command that does it again. The certificate is laid down as a file for an import."""
-    import shlex
-
     from trustmgr.remedy.by_hand import file_of
+    from trustmgr.text import typed
 
     change = drift.change
     words = ["trustmgr", drift.again.value]
@@ -112,4 +111,4 @@ def command(drift: Drift) -> str:
         words += ["--force"] if drift.again is Again.REMOVE and change.force else []
     for store in drift.stores:
         words += ["--store", store]
-    return shlex.join(words)
+    return typed(words)

@@ -80,11 +80,12 @@ def plan_import(
     draft, ids = _Draft(), [store.id for store in into]
     for certificate in parsed:
         draft.warn(*warnings.of_certificate(certificate, purposes or (Purpose.SERVER_AUTH,), ids))
+    meant = {c.sha256: into if stores else _meant(into, c) for c in parsed}
     for store in into:
         try:
             held = store.entries()
             for certificate in parsed:
-                if stores or store in entries.meant(into, certificate.der):
+                if store in meant[certificate.sha256]:
                     _import_one(draft, store, held, certificate, wanted)
         except StoreError as error:
             if not everywhere:
@@ -95,14 +96,25 @@ def plan_import(
     return draft.plan(f"Trust {names}", nothing, needs_fingerprint=from_network)
 
 
+def _meant(into: Sequence[Store], certificate: Certificate) -> Sequence[Store]:
+    found = entries.meant(into, certificate.der)
+    if into and not found:
+        raise TrustNotSupported(
+            f"No store of this system is for certificates such as “{certificate.title}”, which a CA "
+            "issued to a site.",
+            "Import the CA that issued it.",
+        )
+    return found
+
+
 def _import_one(
     draft: _Draft, store: Store, held: Sequence[Entry], certificate: Certificate, wanted: Trust
 ) -> None:
     entry = next((e for e in held if e.sha256 == certificate.sha256), None)
-    if entry is not None and _covers(entry.trust, wanted):
+    trust, effective = _expressed(store, entry, wanted)
+    if entry is not None and (_covers(entry.trust, wanted) or entry.trust == effective):
         draft.already.append(f"“{certificate.title}” is already trusted in {store.title}.")
         return
-    trust, effective = _expressed(store, entry, wanted)
     operation = Operation.ADD if entry is None else Operation.SET_TRUST
     draft.warn(*warnings.of_breadth(store.title, trust, effective))
     draft.warn(*warnings.of_namesakes(store.title, certificate, held))

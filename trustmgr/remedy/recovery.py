@@ -87,7 +87,7 @@ def _refuse_password(engine: Ground, change: Change) -> None:
         command = by_hand.recover_command()
         raise RightsMissing(
             f"Changing {change.store_title} needs an administrator's rights.",
-            f"Run: {command}",
+            by_hand.advice(command),
             command,
         )
 
@@ -102,5 +102,7 @@ def _what(change: Change) -> str:
 
 
 def _next(error: Exception) -> str:
+    from trustmgr.remedy import by_hand
+
     command = getattr(error, "command", "")
-    return f"Run: {command}" if command else str(getattr(error, "next_step", ""))
+    return by_hand.advice(command) if command else str(getattr(error, "next_step", ""))

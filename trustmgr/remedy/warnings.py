@@ -120,7 +120,12 @@ def _of_leaf(certificate: Certificate, title: str) -> Iterator[str]:
 
 def of_breadth(store: str, wanted: Trust, effective: Trust) -> Iterator[str]:
     """A sentence when a store cannot express the wish as narrowly as it was made."""
-    if effective != wanted and purposes(effective) != purposes(wanted):
+    if effective == Trust():
+        yield (
+            f"{store} makes certificates known and trusts none by itself: the root above has to be "
+            "trusted, too."
+        )
+    elif effective != wanted and purposes(effective) != purposes(wanted):
         yield (
             f"{store} cannot tell purposes apart: there it will be trusted for {purposes(effective)}."
         )

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -126,8 +127,16 @@ def running(
         raise Silent from error
     finally:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+            _end(process)
         process.wait()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """With its children, where the system can tell them."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _port(file: Path, process: subprocess.Popen[bytes]) -> int:

@@ -1,0 +1,3 @@
+from tests.windows.fixtures import stores_as_before
+
+__all__ = ["stores_as_before"]
