@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,21 @@ from pathlib import Path
 
 #: Folders that hold one Java in each of their folders: distributions, archives, vendors' packages.
 _PARENTS = (Path("/usr/lib/jvm"), Path("/usr/lib64/jvm"), Path("/usr/java"), Path("/opt"))
+#: The same on Windows, below the folders for programs: Oracle's, then those of other vendors.
+_VENDORS = (
+    "Java",
+    "Eclipse Adoptium",
+    "Microsoft",
+    "Amazon Corretto",
+    "Zulu",
+    "BellSoft",
+    "Semeru",
+    "SapMachine",
+)
+_PROGRAMS = ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)")
 _OF_USER = (".sdkman/candidates/java", ".jdks", ".jenv/versions", ".asdf/installs/java")
+
+_JAVA = "java.exe" if sys.platform == "win32" else "java"
 
 #: In the order of preference of Java's own TrustManagerFactory (JSSE Reference Guide, "default
 #: truststore"); below ``jre`` in a JDK up to 8.
@@ -73,7 +88,7 @@ def _candidates() -> Iterator[Path]:
         yield from _java(Path(named))
     if program := shutil.which("java"):
         yield from _java(Path(program).resolve().parent.parent)
-    for parent in (*_PARENTS, *(Path.home() / place for place in _OF_USER)):
+    for parent in (*_parents(), *(Path.home() / place for place in _OF_USER)):
         try:
             inside = sorted(parent.iterdir())
         except OSError:
@@ -82,9 +97,19 @@ def _candidates() -> Iterator[Path]:
             yield from _java(path)
 
 
+def _parents() -> Iterator[Path]:
+    if sys.platform != "win32":
+        yield from _PARENTS
+        return
+    folders = [os.environ[name] for name in _PROGRAMS if name in os.environ]
+    if local := os.environ.get("LOCALAPPDATA"):
+        folders.append(str(Path(local, "Programs")))
+    yield from (Path(folder, vendor) for folder in dict.fromkeys(folders) for vendor in _VENDORS)
+
+
 def _java(path: Path) -> Iterator[Path]:
     try:
-        if path.is_absolute() and (path / "bin" / "java").exists():
+        if path.is_absolute() and (path / "bin" / _JAVA).exists():
             real = path.resolve()
             yield real.parent if real.name == "jre" and Home(real.parent).keystore else real
     except OSError:

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -161,7 +162,7 @@ def _failure(error: sqlite3.Error, folder: Path) -> StoreError:
             "Close the browser, then retry.",
         )
     if "readonly" in said:
-        if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        if sys.platform != "win32" and os.statvfs(folder).f_flag & os.ST_RDONLY:
             return files.failure(OSError(errno.EROFS, said), f"change {folder}")
         return RightsMissing(f"{folder} may not be written.", "See to whom it belongs.")
     return WriteFailed(f"{folder} could not be changed: {said}.", "Free some space and try again.")

@@ -49,6 +49,16 @@ class WindowsStore:
         self.scope = place.scope
 
     @property
+    def authorities(self) -> bool:
+        """Whether programs take what is in it for authorities."""
+        return self.place.kind is Kind.ROOT
+
+    @property
+    def rejects(self) -> bool:
+        """Whether it is for distrust alone."""
+        return self.place.kind is Kind.DISALLOWED
+
+    @property
     def privilege(self) -> Privilege:
         """None for the user's own, and for an administrator."""
         if self.scope is Scope.USER or rights.is_administrator():
@@ -84,6 +94,8 @@ class WindowsStore:
     def effective_trust(self, wanted: Trust) -> Trust:
         """The wish, as far as this kind of store can have it; intermediates are never trusted by
         themselves."""
+        if wanted == Trust() and self.place.kind is Kind.CA:
+            return wanted
         effective = usage.effective(wanted)
         match self.place.kind:
             case Kind.MY:

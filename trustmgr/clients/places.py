@@ -36,10 +36,11 @@ class Here:
 
     @cached_property
     def system(self) -> tuple[str, ...]:
-        """The stores that are of no single tool and can be used, the user's before the machine's."""
-        from platform_backends.base import Scope
+        """The stores of authorities that are of no single tool and can be used, the user's before the
+        machine's."""
+        from platform_backends.base import Scope, holds_authorities
 
-        shared = [store for store in self.stores if store.scope is not Scope.TOOL]
+        shared = [s for s in self.stores if s.scope is not Scope.TOOL and holds_authorities(s)]
         shared.sort(key=lambda store: store.scope is Scope.MACHINE)
         return tuple(store.id for store in shared if store.availability().available)
 
