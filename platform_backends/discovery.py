@@ -20,7 +20,9 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
         "tool.": "platform_backends.tool_settings:stores",
         "java.": "platform_backends.java:stores",
     },
-    "darwin": {},
+    "darwin": {
+        "macos.": "platform_backends.macos:stores",
+    },
     "win32": {},
 }
 
