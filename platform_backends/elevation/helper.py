@@ -2,8 +2,8 @@
 
 It runs as root, so it is small and believes nothing: the request is bounded, the operation and
 the store are on its own lists, the certificate is exactly one and has the confirmed SHA-256.
-It does what `platform_backends.linux_ca_certificates` and, for a Java that is root's alone,
-`platform_backends.java` do, and nothing else.
+It does what `platform_backends.linux_ca_certificates`, the System keychain of `platform_backends.macos` and, for a
+Java that is root's alone, `platform_backends.java` do, and nothing else.
 """
 
 from __future__ import annotations
@@ -37,6 +37,12 @@ def _ca_certificates() -> Store:
     return CaCertificatesStore()
 
 
+def _macos_system() -> Store:
+    from platform_backends.macos.store import SYSTEM, KeychainStore
+
+    return KeychainStore(SYSTEM)
+
+
 def _java(identity: str) -> Store:
     """A Java of this machine, found anew. Where others can write, they could lead root astray."""
     from platform_backends import java
@@ -57,7 +63,10 @@ def _java(identity: str) -> Store:
 
 
 #: The only stores that are changed with an administrator's rights, and those of Java.
-ALLOWED: dict[str, Callable[[], Store]] = {"linux.ca-certificates": _ca_certificates}
+ALLOWED: dict[str, Callable[[], Store]] = {
+    "linux.ca-certificates": _ca_certificates,
+    "macos.system": _macos_system,
+}
 _JAVA = "java."
 
 

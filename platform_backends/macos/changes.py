@@ -31,8 +31,10 @@ class Changes:
         try:
             self.memory.prepare()
             with locked(self.memory.folder, ASKING + 30) as lock:
+                settled = self.memory.unsettled()
                 files.sweep(self.memory.folder)
-                yield lock, self._settle(lock)
+                self._settle(lock)
+                yield lock, settled
         except OSError as error:
             raise files.failure(error, f"write to {self.memory.folder}") from error
 
@@ -58,13 +60,10 @@ class Changes:
                 "Another program, or a rule of this Mac, may have changed it too; try again.",
             )
 
-    def _settle(self, lock: int) -> bool:
-        settled = False
+    def _settle(self, lock: int) -> None:
         for sha256, known, step in list(self.memory.interrupted()):
             steps.reached("settling")
             self._back(sha256, known, step.before, lock)
-            settled = True
-        return settled
 
     def _give_up(
         self, sha256: str, known: Remembered, before: State, lock: int, error: BaseException

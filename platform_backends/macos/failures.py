@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from platform_backends.base import (
+    NotAllowed,
     RefusedByUser,
     RightsMissing,
     StoreError,
@@ -105,7 +106,7 @@ def last_line(said: Said) -> str:
 
 
 def _no_screen() -> StoreError:
-    return RightsMissing(
+    return NotAllowed(
         "macOS asks for a password before trust settings change, and there is no screen session here to "
         "ask in (ssh, or a service in the background).",
         "Do it in Terminal on the Mac's own screen; for many Macs hand out a configuration profile "
@@ -118,7 +119,7 @@ def _cancelled() -> StoreError:
 
 
 def _denied() -> StoreError:
-    return RightsMissing(
+    return NotAllowed(
         "macOS does not let this user change these trust settings: the user is no administrator, or the "
         "Mac is managed.",
         "Ask whoever manages this Mac to hand the certificate out in a configuration profile.",

@@ -30,10 +30,11 @@ _NAME = re.compile(r"([0-9a-f]{64})\.plist")
 
 @dataclass(frozen=True)
 class Step:
-    """One change of ours."""
+    """One change of ours. `ours`: whether the certificate was ours before it."""
 
     before: State
     after: State
+    ours: bool
     done: bool
 
 
@@ -57,7 +58,9 @@ class Remembered:
 
     def begun(self, before: State, after: State) -> Remembered:
         """With one more change, which goes on."""
-        return replace(self, steps=(*self.steps, Step(before, after, done=False))[-_KEPT:])
+        return replace(
+            self, steps=(*self.steps, Step(before, after, self.ours, done=False))[-_KEPT:]
+        )
 
     def given_up(self) -> Remembered:
         """Without the change that goes on."""
@@ -67,11 +70,9 @@ class Remembered:
         """The change is done. One that takes the one before it back leaves neither."""
         *earlier, last = self.steps
         if earlier and earlier[-1].before.same(last.after) and earlier[-1].after.same(last.before):
-            kept = tuple(earlier[:-1])
-        else:
-            kept = (*earlier, replace(last, done=True))
+            return replace(self, ours=earlier[-1].ours, steps=tuple(earlier[:-1]))
         ours = last.after.held and (self.ours or not last.before.held)
-        return replace(self, ours=ours, steps=kept)
+        return replace(self, ours=ours, steps=(*earlier, replace(last, done=True)))
 
 
 class Memory:
@@ -136,13 +137,20 @@ class Memory:
             if name and known is not None and (step := known.interrupted) is not None:
                 yield name[1], known, step
 
+    def unsettled(self) -> bool:
+        """Whether a kill left anything. Raises ``OSError``."""
+        if not self.folder.is_dir():
+            return False
+        left = any(files.TEMPORARY.fullmatch(path.name) for path in self.folder.iterdir())
+        return left or next(self.interrupted(), None) is not None
+
     def _path(self, sha256: str) -> Path:
         return self.folder / f"{sha256}.plist"
 
 
 def _written(known: Remembered) -> bytes:
     made = [
-        {"before": s.before.to_plist(), "after": s.after.to_plist(), "done": s.done}
+        {"before": s.before.to_plist(), "after": s.after.to_plist(), "ours": s.ours, "done": s.done}
         for s in known.steps
     ]
     return plistlib.dumps({"certificate": known.der, "ours": known.ours, "steps": made})
@@ -153,7 +161,12 @@ def _read(data: bytes) -> Remembered:
     if not isinstance(found["certificate"], bytes) or not isinstance(found["ours"], bool):
         raise TypeError("not what was written")
     made = tuple(
-        Step(State.from_plist(s["before"]), State.from_plist(s["after"]), s["done"] is True)
+        Step(
+            State.from_plist(s["before"]),
+            State.from_plist(s["after"]),
+            s["ours"] is True,
+            s["done"] is True,
+        )
         for s in found["steps"]
     )
     return Remembered(found["certificate"], found["ours"], made)

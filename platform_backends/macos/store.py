@@ -182,7 +182,7 @@ class KeychainStore:
 
     def settle(self) -> bool:
         """Take back what a kill interrupted; every change does so first. Whether there was anything."""
-        if next(self.changes.memory.interrupted(), None) is None:
+        if not self.changes.memory.unsettled():
             return False
         self._require()
         with self.changes.exclusive() as (_, settled):

@@ -68,6 +68,8 @@ _PURPOSES: Mapping[Purpose, Policy] = {
     Purpose.CODE_SIGNING: Policy.CODE_SIGNING,
 }
 _OF_CLIENTS = "sslClient"
+#: The names beside the OIDs in what macOS writes, as mkcert writes them too.
+_NAMES = {Policy.SSL: "sslServer", Policy.BASIC: "basicX509"}
 #: What is recorded for a purpose: Node and others also ask about plain X.509, so TLS takes both.
 _RECORDED: Mapping[Purpose, tuple[Policy, ...]] = {
     Purpose.SERVER_AUTH: (Policy.SSL, Policy.BASIC),
@@ -233,7 +235,11 @@ def _trusting(self_signed: bool) -> Result:
 
 def _setting(policy: Policy | None, result: Result) -> Setting:
     """As `security add-trusted-cert` makes one: the first result is left out."""
-    made: dict[str, Any] = {} if policy is None else {_POLICY: _ARC + bytes([policy])}
+    made: dict[str, Any] = {}
+    if policy is not None:
+        made[_POLICY] = _ARC + bytes([policy])
+        if policy in _NAMES:
+            made[_POLICY_NAME] = _NAMES[policy]
     return made if result is Result.TRUST_ROOT else {**made, _RESULT: int(result)}
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Entry, Scope, Store, StoreError, StoreUnavailable
+from platform_backends.base import (
+    Entry,
+    Scope,
+    Store,
+    StoreError,
+    StoreUnavailable,
+    Trust,
+    TrustNotSupported,
+)
 
 if TYPE_CHECKING:
     from trustmgr.ground import Ground
@@ -35,6 +43,26 @@ def chosen(engine: Ground, ids: Sequence[str]) -> tuple[Store, ...]:
             "No trust store of this machine can be used. " + " ".join(reasons), " ".join(fixes)
         )
     return available
+
+
+def for_import(engine: Ground, ids: Sequence[str], wanted: Trust) -> tuple[Store, ...]:
+    """The stores named, or the narrowest that can take the wish: this user's before the machine's.
+
+    Raises as `chosen`.
+    """
+    found = chosen(engine, ids)
+    if ids:
+        return found
+    able = tuple(store for store in found if _takes(store, wanted)) or found
+    return tuple(store for store in able if store.scope is Scope.USER) or able
+
+
+def _takes(store: Store, wanted: Trust) -> bool:
+    try:
+        store.effective_trust(wanted)
+    except TrustNotSupported:
+        return False
+    return True
 
 
 def holding(

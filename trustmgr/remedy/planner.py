@@ -76,7 +76,7 @@ def plan_import(
     draft = _Draft()
     for certificate in parsed:
         draft.warn(*warnings.of_certificate(certificate, purposes or (Purpose.SERVER_AUTH,)))
-    for store in entries.chosen(engine, stores):
+    for store in entries.for_import(engine, stores, wanted):
         held = store.entries()
         for certificate in parsed:
             _import_one(draft, store, held, certificate, wanted)

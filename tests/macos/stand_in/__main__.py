@@ -77,8 +77,10 @@ def main() -> int:
 
 def hang(mac: Mac) -> None:
     """A dialog that nobody sees: other programs go on meanwhile."""
+    with open(f"{mac.state}/hanging", "w") as file:
+        file.write(str(os.getpid()))
     mac.unlock()
-    time.sleep(3600)
+    time.sleep(600)
 
 
 Mac.hang = hang
