@@ -37,6 +37,7 @@ class Machine:
         self._told: dict[str, Any] = {
             "search": [str(self.login), str(self.system)],
             "system_keychain": str(self.system),
+            "roots_keychain": str(self.roots),
             "root": True,
         }
         for keychain in (self.login, self.system, self.roots):

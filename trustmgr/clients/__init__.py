@@ -1,11 +1,12 @@
 """Proof: real programs of this machine try the target, each in its own process.
 
-To add a client: one file in this folder, and one line in `_TABLE` (or `_OWN`).
+To add a client: one file in this folder, and one line in `_TABLE` (or `_OF_SYSTEM`, `_OWN`).
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ _TABLE = {
     "python": "trustmgr.clients.python:Python",
     "curl": "trustmgr.clients.curl:Curl",
     "openssl": "trustmgr.clients.openssl:OpenSsl",
+}
+#: The verdict of the system itself, where there is one; tried with those above.
+_OF_SYSTEM: dict[str, dict[str, str]] = {
+    "darwin": {"macos.trust": "trustmgr.clients.macos_trust:MacosTrust"},
 }
 #: Those with settings or stores of their own, some of which take seconds: tried when they are named,
 #: or all are.
@@ -59,17 +64,21 @@ class _Place:
 
 def known() -> tuple[str, ...]:
     """The ids of the clients that are tried unless others are named: who reads the machine's store."""
-    return tuple(_TABLE)
+    return (*_of_system(), *_TABLE)
 
 
 def everything() -> tuple[str, ...]:
     """The ids of all clients, also those with stores of their own."""
-    return (*_TABLE, *_OWN)
+    return (*known(), *_OWN)
+
+
+def _of_system() -> dict[str, str]:
+    return _OF_SYSTEM.get(sys.platform, {})
 
 
 def client(identity: str) -> Client:
     """One client. Raises `UsageError` for an unknown id."""
-    table = {**_TABLE, **_OWN}
+    table = {**_of_system(), **_TABLE, **_OWN}
     if identity not in table:
         names = ", ".join((*table, ALL))
         raise UsageError(f"There is no client {identity!r}.", f"Known clients: {names}.")
