@@ -21,6 +21,7 @@ ALLOWED = (
     "of Linux: ",
     "of Debian: ",
     "of Windows: ",
+    "of macOS: ",
     "of users: ",
     "private mount namespace: needs root",
     "private mount namespace: unshare: ",  # containers refuse it, even to root

@@ -1,3 +1,3 @@
-from tests.macos.machine import login, mac, root, roots, system
+from tests.macos.machine import anywhere, login, mac, root, roots, system, trust_can_change
 
-__all__ = ["login", "mac", "root", "roots", "system"]
+__all__ = ["anywhere", "login", "mac", "root", "roots", "system", "trust_can_change"]

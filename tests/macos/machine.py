@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import plistlib
 import subprocess
 import sys
@@ -81,6 +82,67 @@ class Machine:
         }
         data = {"trustVersion": 1, "trustList": records}
         (self.folder / "system.plist").write_bytes(plistlib.dumps(data))
+
+
+class RealMac:
+    """This Mac, with a login keychain of the test's own. Its trust settings are the user's: only CI writes them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.login = folder / "home/Library/Keychains/login.keychain-db"
+        self.login.parent.mkdir(parents=True)
+        done = self.security("create-keychain", "-p", "throw-away", self.login)
+        assert done.returncode == 0, done.stderr
+
+    def security(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        """Bounded: a question that nobody sees may hang."""
+        command = ["/usr/bin/security", *map(str, words)]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+
+    def close(self) -> None:
+        """Also out of the list of keychains that are searched."""
+        self.security("delete-keychain", self.login)
+
+
+@pytest.fixture
+def anywhere(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Machine | RealMac]:
+    """The real tool on a Mac, the stand-in elsewhere: what is asserted about both are the facts."""
+    if not ON_A_MAC:
+        yield request.getfixturevalue("mac")
+        return
+    real = RealMac(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    yield real
+    real.close()
+
+
+@pytest.fixture
+def trust_can_change(anywhere: Machine | RealMac) -> None:
+    """Skips where macOS asks somebody who is not there."""
+    if isinstance(anywhere, RealMac) and not _agrees(anywhere):
+        pytest.skip("of macOS: trust settings change only for somebody at the screen")
+
+
+_answers: list[bool] = []
+
+
+def _agrees(real: RealMac) -> bool:
+    """Whether a change of the user's trust settings goes through; asked once, and only in CI."""
+    if not _answers:
+        _answers.append(bool(os.environ.get("CI")) and _tries(real))
+    return _answers[0]
+
+
+def _tries(real: RealMac) -> bool:
+    file = real.folder / "try.pem"
+    file.write_bytes(make("Try", ca=True).pem)
+    try:
+        done = real.security("add-trusted-cert", "-r", "trustRoot", "-p", "ssl", file)
+        return done.returncode == 0 and real.security("remove-trusted-cert", file).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 @pytest.fixture

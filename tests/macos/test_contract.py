@@ -1,15 +1,17 @@
-"""The contract of every store, on the stand-in for `security`."""
+"""The contract of every store: on the stand-in for `security`, and on a Mac whose trust settings can change."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from platform_backends.base import Store
+from platform_backends.discovery import open_store
 from platform_backends.macos import KeychainStore
 from tests.contract.store_contract import StoreContract, named
-from tests.macos.machine import Machine, state
+from tests.macos.machine import Machine, RealMac, state
 from tests.making import Made, make
 
 
@@ -24,7 +26,7 @@ class KeychainContract(StoreContract):
         assert isinstance(store, KeychainStore)
         return state(store)
 
-    def give(self, mac: Machine, made: Made, store: KeychainStore) -> Made:
+    def give(self, mac: Machine | RealMac, made: Made, store: KeychainStore) -> Made:
         """Somebody else makes it trusted, as guides on the web say."""
         file = mac.folder / "theirs.pem"
         file.write_bytes(made.pem)
@@ -35,12 +37,16 @@ class KeychainContract(StoreContract):
 
 class TestLogin(KeychainContract):
     @pytest.fixture
-    def store(self, login: KeychainStore) -> KeychainStore:
-        return login
+    def store(self, anywhere: Machine | RealMac, trust_can_change: None) -> KeychainStore:
+        opened = open_store("macos.login")
+        assert isinstance(opened, KeychainStore)
+        return opened
 
     @pytest.fixture
-    def foreign(self, mac: Machine, store: KeychainStore) -> Made:
-        return self.give(mac, make("Somebody's Root", ca=True), store)
+    def foreign(self, anywhere: Machine | RealMac, store: KeychainStore) -> Iterator[Made]:
+        made = self.give(anywhere, make("Somebody's Root", ca=True), store)
+        yield made
+        anywhere.security("remove-trusted-cert", anywhere.folder / "theirs.pem")
 
 
 class TestSystem(KeychainContract):
