@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
     """Read, show, confirm, do."""
     from platform_backends.base import Purpose
 
-    certificates = _named(_read(args.files), args.fingerprint)
+    certificates = _named(read(args.files), args.fingerprint)
     plan = engine.plan_import(
         [certificate.der for certificate in certificates],
         stores=args.store,
@@ -61,8 +61,8 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
     return changing.perform(engine, plan, word, args, about)
 
 
-def _read(files: Sequence[str]) -> list[Certificate]:
-    """Every certificate of the files, each once, in their order."""
+def read(files: Sequence[str]) -> list[Certificate]:
+    """Every certificate of the files, each once, in their order. Raises `UnreadableInput`."""
     from trustmgr.certificate import Certificate, Source
 
     found: dict[bytes, Certificate] = {}
