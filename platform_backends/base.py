@@ -116,6 +116,7 @@ class Entry:
     trust: Trust
     origin: Origin
     location: str = ""  # a file or an alias, for people
+    inherited: bool = False  # nothing of the store's own: it reads the machine's, at `location`
 
     @cached_property
     def sha256(self) -> str:
@@ -176,6 +177,11 @@ class Store(Protocol):
         """Change the trust of an entry that is there; whether anything changed."""
 
 
+def is_for_one_site(identity: str) -> bool:
+    """Whether a store with this id serves one site alone (``tool.git@HOST:PORT``)."""
+    return identity.startswith("tool.") and "@" in identity
+
+
 class Settling(Protocol):
     """A store that can be told to take back what a kill interrupted.
 
@@ -196,6 +202,39 @@ class Refreshing(Protocol):
 
     def refresh(self) -> bool:
         """Make it anew if they have; whether they had. Raises as changes do."""
+
+
+class Suited(Protocol):
+    """A store that is for certificates of one kind, where the system has others for other kinds."""
+
+    def suits(self, der: bytes) -> bool:
+        """Whether an import goes here unless another store is named."""
+
+
+def suits(store: Store, der: bytes) -> bool:
+    """Whether a certificate (DER) belongs into a store; into most of them all do."""
+    ask = getattr(store, "suits", None)
+    return ask is None or bool(ask(der))
+
+
+class Spreading(Protocol):
+    """A store from which programs copy into stores of their own, where copies have `Origin.POLICY`."""
+
+    @property
+    def copied_to(self) -> str:
+        """How the ids of those stores begin."""
+
+
+def copied_to(store: Store) -> str:
+    """How the ids of the stores begin that hold copies of this one's entries; empty: none do."""
+    return str(getattr(store, "copied_to", ""))
+
+
+class Presumed(Protocol):
+    """A store of a library that may not be here at all."""
+
+    def presumed(self) -> bool:
+        """Whether nothing is set, and nobody knows whether there is a reader. Raises `StoreUnavailable`."""
 
 
 class StoreError(Exception):

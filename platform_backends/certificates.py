@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import re
 import unicodedata
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 from cryptography import x509
 
+from platform_backends import der
 from platform_backends.base import Decision, Entry, NotACertificate, Purpose
 
 #: The largest certificate that a store takes, in bytes; real ones have one to four thousand.
@@ -24,6 +26,11 @@ _UNREADABLE = (ValueError, TypeError, x509.InvalidVersion)
 _BLOCK = re.compile(
     rb"-----BEGIN (?P<label>(?:X509 )?CERTIFICATE)-----"
     rb"(?P<body>[^-]*)-----END (?P=label)-----(?:\r?\n)?"
+)
+
+
+_TRUSTED = re.compile(
+    rb"-----BEGIN TRUSTED CERTIFICATE-----([^-]*)-----END TRUSTED CERTIFICATE-----"
 )
 
 
@@ -81,6 +88,30 @@ def all_in(data: bytes) -> tuple[bytes, ...]:
     """Every certificate (DER) of a file, PEM or DER; empty when there is none."""
     found = [block.der for block in blocks(data)] if b"-----BEGIN " in data else [data]
     return tuple(_readable(found))
+
+
+def openssl_trusted(data: bytes) -> tuple[bytes, ...]:
+    """Every certificate (DER) of a PEM text, also in OpenSSL's form with purposes behind it."""
+    plain = blocks(data)
+    if plain:
+        return tuple(_readable([block.der for block in plain]))
+    found = []
+    for match in _TRUSTED.finditer(data):
+        with contextlib.suppress(ValueError):  # binascii.Error is one
+            found.append(der.first(binascii.a2b_base64(match[1])).whole)
+    return tuple(_readable(found))
+
+
+def is_authority(data: bytes) -> bool:
+    """Whether it may sign others: basic constraints, or version 1 and its own issuer."""
+    certificate = x509.load_der_x509_certificate(data)
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        old = certificate.version is x509.Version.v1
+        return old and certificate.issuer == certificate.subject
+    except ValueError:
+        return False
 
 
 def _readable(found: Iterable[bytes]) -> list[bytes]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from platform_backends.base import Store, StoreUnavailable
 
@@ -16,6 +17,8 @@ _FOLDER = "folder:"
 _FAMILIES: Mapping[str, Mapping[str, str]] = {
     "linux": {
         "linux.ca-certificates": "platform_backends.linux_ca_certificates:stores",
+        "linux.p11-kit": "platform_backends.linux_p11kit:stores",
+        "firefox.": "platform_backends.firefox_policies:stores",  # before what Firefox copies from it
         "nss.": "platform_backends.nss:stores",
         "tool.": "platform_backends.tool_settings:stores",
         "java.": "platform_backends.java:stores",
@@ -25,6 +28,8 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
     },
     "win32": {},
 }
+#: Families with stores that open before they are there: "module:function" that gives one by its id, or None.
+_NOT_THERE_YET: Mapping[str, str] = {"tool.": "platform_backends.tool_settings:site_store"}
 
 
 def all_stores(sandbox: Path | None = None) -> tuple[Store, ...]:
@@ -35,8 +40,9 @@ def all_stores(sandbox: Path | None = None) -> tuple[Store, ...]:
 
 
 def open_store(identity: str, sandbox: Path | None = None) -> Store:
-    """One store by id. ``folder:<path>`` always opens; only the id's own family is looked for.
+    """One store by id; only the id's own family is looked for.
 
+    ``folder:<path>`` and a tool's store for one site open before they are there.
     Raises `StoreUnavailable` for an id that this machine (or the sandbox) does not have.
     """
     if identity.startswith(_FOLDER) and len(identity) > len(_FOLDER):
@@ -47,6 +53,8 @@ def open_store(identity: str, sandbox: Path | None = None) -> Store:
             for store in _stores(place):
                 if store.id == identity:
                     return store
+            if (made := _not_there_yet(beginning, identity)) is not None:
+                return made
     known = [store.id for store in all_stores(sandbox)]
     names = ", ".join(dict.fromkeys([*known, f"{_FOLDER}{sandbox or '<path>'}"]))
     raise StoreUnavailable(f"There is no store {identity!r} here.", f"Known stores: {names}.")
@@ -57,9 +65,20 @@ def _here() -> Mapping[str, str]:
 
 
 def _stores(place: str) -> Sequence[Store]:
+    found: Sequence[Store] = _load(place)()
+    return found
+
+
+def _not_there_yet(beginning: str, identity: str) -> Store | None:
+    place = _NOT_THERE_YET.get(beginning)
+    made: Store | None = _load(place)(identity) if place is not None else None
+    return made
+
+
+def _load(place: str) -> Callable[..., Any]:
     module, name = place.split(":")
-    found: Callable[[], Sequence[Store]] = getattr(import_module(module), name)
-    return found()
+    loaded: Callable[..., Any] = getattr(import_module(module), name)
+    return loaded
 
 
 def _folder(path: Path) -> Store:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from platform_backends import certificates, files
@@ -34,7 +35,6 @@ from platform_backends.locks import locked
 
 _MARK = b"# Trust Manager entry. Change it with the program: trustmgr remove, trustmgr distrust.\n"
 _TRUST = b"# trust: "
-_ENDINGS = (".crt", ".pem", ".cer")
 
 #: The largest file that is read, in bytes.
 _LIMIT = 4 * 1024 * 1024
@@ -44,12 +44,25 @@ class FolderStore:
     """Certificates in the files of one folder. It is created (0700) by the first `add`."""
 
     scope = Scope.USER
-    privilege = Privilege.NONE
+
+    #: Which files count, and what those of others are trusted for.
+    endings: tuple[str, ...] = (".crt", ".pem", ".cer")
+    foreign: Trust = Trust.everything(Decision.TRUSTED)
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.id = f"folder:{path}"
         self.title = f"Folder {path}"
+
+    @property
+    def privilege(self) -> Privilege:
+        """None: it is the user's."""
+        return Privilege.NONE
+
+    @property
+    def others(self) -> Origin:
+        """Who wrote the files that are not ours."""
+        return Origin.USER
 
     def availability(self) -> Availability:
         """Available unless something that is no folder stands there, or it may not be read."""
@@ -69,7 +82,7 @@ class FolderStore:
         found: list[Entry] = []
         for path in self._files():
             try:
-                found += _entries(path, files.read_bounded(path, _LIMIT))
+                found += self._entries(path, files.read_bounded(path, _LIMIT))
             except FileNotFoundError:
                 continue  # removed while we looked, or a dangling link
             except UnsafeFile:
@@ -98,15 +111,14 @@ class FolderStore:
     def add(self, der: bytes, trust: Trust) -> bool:
         """Write one file, unless the folder trusts the certificate so already."""
         der = certificates.single(der)
-        text = _text(der, self.effective_trust(trust))
+        trust = self.effective_trust(trust)
+        text = _text(der, trust)
         available = self.availability()
         if not available.available:
             raise StoreUnavailable(available.reason, available.fix)
         path = self.path / certificates.safe_name(der)
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with locked(self.path):
-                self._settle()
+            with self._exclusive():
                 same = [e for e in self.entries() if e.der == der]
                 ours = any(e.origin is Origin.THIS_PROGRAM for e in same)
                 if any(e.trust == trust for e in same) or (same and not ours and _grants(trust)):
@@ -126,8 +138,7 @@ class FolderStore:
         if not self.path.is_dir():
             return False
         try:
-            with locked(self.path):
-                self._settle()
+            with self._exclusive():
                 same = [e for e in self.entries() if e.sha256 == sha256]
                 ours = [e for e in same if e.origin is Origin.THIS_PROGRAM]
                 if same and not ours and not force:
@@ -143,12 +154,11 @@ class FolderStore:
 
     def set_trust(self, sha256: str, trust: Trust) -> bool:
         """Rewrite the header of our file. `NotOurs` for other people's."""
-        text_of = self.effective_trust(trust)
+        trust = self.effective_trust(trust)
         if not self.path.is_dir():
             raise _not_found(self.path)
         try:
-            with locked(self.path):
-                self._settle()
+            with self._exclusive():
                 same = [e for e in self.entries() if e.sha256 == sha256]
                 if not same:
                     raise _not_found(self.path)
@@ -160,7 +170,7 @@ class FolderStore:
                         f"This program did not add {entry.location}, so it does not change it.",
                         "Remove that file, then import the certificate with this program.",
                     )
-                files.replace(Path(entry.location), _text(entry.der, text_of))
+                files.replace(Path(entry.location), _text(entry.der, trust))
         except OSError as error:
             raise files.failure(error, f"change {self.path}") from error
         return True
@@ -169,8 +179,15 @@ class FolderStore:
         """Take away what a kill left; every change does so first. Whether there was anything."""
         if not self.path.is_dir():
             return False
+        with self._exclusive() as settled:
+            return settled
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[bool]:
+        """The only writer of the folder, which is there then; gives whether a kill had left something."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         with locked(self.path):
-            return self._settle()
+            yield self._settle()
 
     def _settle(self) -> bool:
         found = any(files.TEMPORARY.fullmatch(path.name) for path in self.path.iterdir())
@@ -183,8 +200,14 @@ class FolderStore:
         return sorted(
             path
             for path in self.path.iterdir()
-            if path.suffix.lower() in _ENDINGS and not files.TEMPORARY.fullmatch(path.name)
+            if path.suffix.lower() in self.endings and not files.TEMPORARY.fullmatch(path.name)
         )
+
+    def _entries(self, path: Path, data: bytes) -> list[Entry]:
+        found = certificates.all_in(data)
+        if len(found) == 1 and (trust := _our_trust(found[0], data)) is not None:
+            return [Entry(found[0], trust, Origin.THIS_PROGRAM, str(path))]
+        return [Entry(der, self.foreign, self.others, str(path)) for der in found]
 
 
 def _grants(trust: Trust) -> bool:
@@ -195,14 +218,6 @@ def _grants(trust: Trust) -> bool:
 def _text(der: bytes, trust: Trust) -> bytes:
     line = json.dumps(trust.to_json(), separators=(",", ":")).encode()
     return _MARK + _TRUST + line + b"\n" + certificates.pem(der)
-
-
-def _entries(path: Path, data: bytes) -> list[Entry]:
-    found = certificates.all_in(data)
-    if len(found) == 1 and (trust := _our_trust(found[0], data)) is not None:
-        return [Entry(found[0], trust, Origin.THIS_PROGRAM, str(path))]
-    everything = Trust.everything(Decision.TRUSTED)
-    return [Entry(der, everything, Origin.USER, str(path)) for der in found]
 
 
 def _our_trust(der: bytes, data: bytes) -> Trust | None:

@@ -29,6 +29,8 @@ ALLOWED = (
     "no /proc here",
     "no hooks of ca-certificates here",
     "no free ports here",
+    "no cargo here",  # Debian's own is too old for a registry on a plain server
+    "no aws here",
     "no requests here",  # a library of the system's Python, which is not ours to install
 )
 

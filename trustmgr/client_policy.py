@@ -26,13 +26,14 @@ class Answer:
 @dataclass(frozen=True)
 class Client:
     """One client's policies. `stores` are ids of stores, with a star at the end for a family;
-    `instead` those that replace them. `each`: several may be here, each with a store of its own.
+    `instead` those that replace them, `also` those that are read besides. `each`: several may be here, each with a store of its own.
     `built_in` names the list of authorities that it brings along."""
 
     id: str
     title: str
     stores: tuple[str, ...]
     instead: tuple[str, ...]
+    also: tuple[str, ...]
     each: bool
     built_in: str
     stores_source: str
@@ -61,6 +62,7 @@ def _client(identity: str, table: Mapping[str, Any], answers: Mapping[str, Answe
         title=table["title"],
         stores=tuple(table["stores"]),
         instead=tuple(table.get("instead", ())),
+        also=tuple(table.get("also", ())),
         each=table.get("each", False),
         built_in=table.get("built_in", ""),
         stores_source=table["stores_source"],

@@ -3,6 +3,8 @@ does not show of what it parsed."""
 
 from __future__ import annotations
 
+from platform_backends import der
+
 SEQUENCE, INTEGER, OBJECT_IDENTIFIER = 0x30, 0x02, 0x06
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 _LONG_FORM = 0x80
@@ -44,28 +46,14 @@ def elements(data: bytes) -> list[bytes]:
 
 def fields(data: bytes) -> list[tuple[int, bytes]]:
     """Tag and contents of each element. Raises ``ValueError`` on a broken rest and on long tags."""
-    found = elements(data)
-    if sum(map(len, found)) != len(data) or any(element[0] & 0x1F == 0x1F for element in found):
-        raise ValueError("not DER")
-    return [(element[0], element[_header_length(element) :]) for element in found]
+    return [(value.tag, value.content) for value in der.values(data)]
 
 
 def sequence(data: bytes) -> list[tuple[int, bytes]]:
     """The fields of the one SEQUENCE that `data` is. Raises ``ValueError``."""
-    ((tag, contents),) = fields(data)
-    if tag != SEQUENCE:
-        raise ValueError("not a SEQUENCE")
-    return fields(contents)
+    return fields(der.read(data).expect(SEQUENCE).content)
 
 
 def element(tag: int, contents: bytes) -> bytes:
     """The element with this tag and these contents."""
-    size = len(contents)
-    if size < _LONG_FORM:
-        return bytes((tag, size)) + contents
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, _LONG_FORM | len(octets))) + octets + contents
-
-
-def _header_length(element: bytes) -> int:
-    return 2 + max(0, element[1] - _LONG_FORM)
+    return der.write(tag, contents)

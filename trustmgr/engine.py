@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from trustmgr.remedy.drift import Drift
     from trustmgr.remedy.executor import Outcome
     from trustmgr.remedy.journal import Change
+    from trustmgr.remedy.where import Where
     from trustmgr.report import Report
 
 __all__ = ["Engine", "InspectOptions"]
@@ -63,8 +64,10 @@ class Engine:
         """
         from trustmgr.probe.collect import collect
 
-        stores = self._anchor_stores(options)
-        return collect(target, options, stores, progress or Progress(), ask_password)
+        stores, programs = self._anchor_stores(options)
+        return collect(
+            target, options, stores, progress or Progress(), ask_password, programs=programs
+        )
 
     def inspect_many(
         self,
@@ -81,8 +84,10 @@ class Engine:
         """
         from trustmgr.probe.collect import collect_many
 
-        stores = self._anchor_stores(options)
-        collected = collect_many(targets, options, stores, progress or Progress(), ask_password)
+        stores, programs = self._anchor_stores(options)
+        collected = collect_many(
+            targets, options, stores, progress or Progress(), ask_password, programs=programs
+        )
         return self._diagnose_each(collected)
 
     def _diagnose_each(
@@ -141,14 +146,18 @@ class Engine:
 
         return open_store(identity, self.sandbox)
 
-    def _anchor_stores(self, options: InspectOptions) -> tuple[Store, ...]:
-        """The machine's and the user's stores, unless the user says by what to judge: these, his own
-        roots, or both."""
+    def _anchor_stores(
+        self, options: InspectOptions
+    ) -> tuple[tuple[Store, ...], tuple[Store, ...]]:
+        """The machine's and the user's stores, and those of single programs; unless the user says by
+        what to judge: these, his own roots, or both, and nothing else."""
         from platform_backends.base import Scope
 
         if options.stores or options.roots:
-            return tuple(self.store(identity) for identity in options.stores)
-        return tuple(store for store in self.stores() if store.scope is not Scope.TOOL)
+            return tuple(self.store(identity) for identity in options.stores), ()
+        every = self.stores()
+        programs = tuple(store for store in every if store.scope is Scope.TOOL)
+        return tuple(store for store in every if store not in programs), programs
 
     # -- changing --------------------------------------------------------------------------
 
@@ -159,11 +168,38 @@ class Engine:
         stores: Sequence[str] = (),
         purposes: Sequence[Purpose] = (),
         from_network: bool,
+        everywhere: bool = False,
     ) -> Plan:
-        """Steps that trust these certificates (DER). No stores named: the machine's default."""
+        """Steps that trust these certificates (DER). No stores named: the machine's default;
+        `everywhere`: all that some program here needs."""
         from trustmgr.remedy.planner import plan_import
 
-        return plan_import(self, certificates, stores, purposes, from_network=from_network)
+        return plan_import(
+            self,
+            certificates,
+            stores,
+            purposes,
+            from_network=from_network,
+            everywhere=everywhere,
+        )
+
+    def where(self, program: str, host: str | None, port: int | None) -> tuple[Where, ...]:
+        """The stores that a program, named as `explain` names it, reads for a site; narrowest first."""
+        from trustmgr.remedy.where import where
+
+        return where(self, program, host, port)
+
+    def readers(self, stores: Sequence[str], host: str, port: int) -> tuple[str, ...]:
+        """The ids of the clients that read one of these stores: whom to ask after a change."""
+        from trustmgr.remedy.where import readers
+
+        return readers(stores, host, port)
+
+    def trusted_here(self, sha256: str) -> bytes:
+        """The bytes (DER) of a certificate that some store here trusts. Raises `EntryNotFound`."""
+        from trustmgr.remedy import entries, planner
+
+        return entries.trusted_here(self, planner.one_fingerprint(sha256))
 
     def plan_remove(self, sha256: str, *, stores: Sequence[str] = (), force: bool = False) -> Plan:
         """Steps that take one certificate out of the stores that hold it."""
@@ -202,13 +238,25 @@ class Engine:
             return journal.changes()
 
     def check(self) -> tuple[Drift, ...]:
-        """The changes of the history that no longer hold. Cheap when nothing was ever changed."""
-        changes = self.history()
+        """The changes of the history that no longer hold, or are missing in a store that came later.
+
+        Cheap when nothing was ever changed.
+        """
+        from trustmgr.remedy.journal import open_journal
+
+        with open_journal() as journal:
+            changes, noted = journal.changes(), journal.noted()
         if not changes:
             return ()
         from trustmgr.remedy.drift import drifted
 
-        return drifted(self, changes)
+        return drifted(self, changes, noted)
+
+    def leave_out(self, found: Sequence[Drift], store: str) -> None:
+        """Offer no more what `check` found for a newcomer. Raises `UsageError` when that is none."""
+        from trustmgr.remedy.newcomers import leave_out
+
+        leave_out(found, store)
 
     def undo(
         self,

@@ -133,7 +133,8 @@ class Evidence:
     fetched: tuple[Fetched, ...] = ()  # issuers by AIA
     ocsp: tuple[Fetched, ...] = ()
     crls: tuple[Fetched, ...] = ()
-    stores: tuple[StoreSnapshot, ...] = ()
+    stores: tuple[StoreSnapshot, ...] = ()  # what the verdict goes by
+    programs: tuple[StoreSnapshot, ...] = ()  # of single programs, where they could differ from it
     clock: ClockWitnesses | None = None
     answer: HttpAnswer | None = None  # inside the TLS connection, when something did not fit
     plain_answer: HttpAnswer | None = None  # on the site's plain port, likewise

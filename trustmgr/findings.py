@@ -49,9 +49,16 @@ class Remedy:
     fix_by: FixBy
     risk: Risk
     risk_text: str = ""
-    action: str | None = None  # "import-certificate", "import-file", "set-clock", ...
+    action: str | None = (
+        None  # "import-certificate", "import-everywhere", "import-file", "set-clock", ...
+    )
     certificate: str | None = None  # SHA-256 of the certificate that the action concerns
     message: str = ""  # for the site's owner or administrator, ready to copy
+
+    @property
+    def of_certificate(self) -> bool:
+        """Whether the action imports a certificate that was seen, and not a file."""
+        return self.action in {"import-certificate", "import-everywhere"}
 
 
 @dataclass(frozen=True)

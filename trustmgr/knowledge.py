@@ -89,7 +89,7 @@ def remedies(identity: str, facts: Mapping[str, str]) -> tuple[Remedy, ...]:
             detail=fill(remedy.detail, known),
             risk_text=fill(remedy.risk_text, known),
             message=fill(remedy.message, known),
-            certificate=facts.get("sha256") if remedy.action == "import-certificate" else None,
+            certificate=facts.get("sha256") if remedy.of_certificate else None,
         )
         for remedy in cause(identity).templates
     )

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from trustmgr.clients.base import ClientResult
     from trustmgr.engine import Engine
+    from trustmgr.explain import Explanation
     from trustmgr.findings import Remedy
     from trustmgr.progress import Progress
+    from trustmgr.remedy.where import Where
     from trustmgr.report import Report
     from trustmgr.target import Target
 
@@ -93,11 +95,27 @@ class Service:
             return True
         return would_help([Certificate(der) for der in certificates], report.chain)
 
-    def verify(self, target: Target, progress: Progress) -> tuple[ClientResult, ...]:
-        """Every real program here tries the site; the stores they read by their names."""
+    def where(self, explanation: Explanation | None, target: Target | None) -> tuple[Where, ...]:
+        """The stores that the program of an error message reads, narrowest first."""
+        if explanation is None or not explanation.client:
+            return ()
+        host = target.host if target is not None and not target.is_file else None
+        return self.engine.where(explanation.client, host, target.port if target else None)
+
+    def verify(
+        self, target: Target, progress: Progress, stores: Sequence[str] = ()
+    ) -> tuple[ClientResult, ...]:
+        """Real programs here try the site: those of the machine's store, and whoever reads one of
+        `stores`. The stores that they read are told by their names."""
         from dataclasses import replace
 
-        results = self.engine.verify(target, progress=progress)
+        from trustmgr.clients import known
+
+        others = (
+            self.engine.readers(stores, target.host or "", target.port or 443) if stores else ()
+        )
+        asked = tuple(dict.fromkeys((*known(), *others)))
+        results = self.engine.verify(target, asked if others else (), progress=progress)
         return tuple(replace(r, store=self.store_title(r.store)) for r in results)
 
     def certificates_of(

@@ -69,6 +69,7 @@ EXTRA = {
     "node": "nodejs",
     "npm": "npm",
     "pip": "python3-pip",
+    "trust": "p11-kit",
 }
 
 _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts")

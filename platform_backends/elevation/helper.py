@@ -2,8 +2,8 @@
 
 It runs as root, so it is small and believes nothing: the request is bounded, the operation and
 the store are on its own lists, the certificate is exactly one and has the confirmed SHA-256.
-It does what `platform_backends.linux_ca_certificates`, the System keychain of `platform_backends.macos` and, for a
-Java that is root's alone, `platform_backends.java` do, and nothing else.
+It does what the system's store (the System keychain on a Mac) and, where root alone can write, the stores of
+Java, the policies of Firefox and the certs.d of Docker and Podman do, and nothing else.
 """
 
 from __future__ import annotations
@@ -28,46 +28,83 @@ from platform_backends.base import (
 from platform_backends.elevation.request import MAX_REQUEST, BadRequest, Request
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from platform_backends.base import Store
 
 
-def _ca_certificates() -> Store:
+def _ca_certificates(identity: str) -> Store | None:
     from platform_backends.linux_ca_certificates import CaCertificatesStore
 
-    return CaCertificatesStore()
+    store = CaCertificatesStore()
+    return store if identity == store.id else None
 
 
-def _macos_system() -> Store:
+def _p11_kit(identity: str) -> Store | None:
+    from platform_backends import linux_p11kit
+
+    return next((store for store in linux_p11kit.stores() if store.id == identity), None)
+
+
+def _system_keychain(identity: str) -> Store | None:
     from platform_backends.macos.store import SYSTEM, KeychainStore
 
-    return KeychainStore(SYSTEM)
+    store = KeychainStore(SYSTEM)
+    return store if identity == store.id else None
 
 
-def _java(identity: str) -> Store:
-    """A Java of this machine, found anew. Where others can write, they could lead root astray."""
+def _java(identity: str) -> Store | None:
+    """A Java of this machine, found anew."""
     from platform_backends import java
+
+    found = next((store for store in java.stores() if store.id == identity), None)
+    if isinstance(found, java.JavaStore):
+        _refuse_traps(found.path, "Change this Java as the user who owns it.")
+    return found
+
+
+def _registry(identity: str) -> Store | None:
+    """A folder below /etc."""
+    from platform_backends.tool_settings.site_stores import system_registry
+
+    found = system_registry(identity)
+    if found is not None:
+        _refuse_traps(found.path, "Ask whoever looks after this machine.")
+        if os.path.realpath(found.path) != str(found.path):
+            raise UnsafeFile(f"{found.path} leads somewhere else.", "Nothing was changed.")
+    return found
+
+
+def _firefox(identity: str) -> Store | None:
+    from platform_backends.firefox_policies import FirefoxPoliciesStore, layout
+
+    store = FirefoxPoliciesStore()
+    if identity != store.id:
+        return None
+    _refuse_traps(layout.FILE, "Ask whoever looks after this machine.")
+    return store
+
+
+def _refuse_traps(path: Path, next_step: str) -> None:
+    """Where others can write, they could lead root astray."""
     from platform_backends.elevation.exposure import writable_by_others
 
-    for store in java.stores():
-        if isinstance(store, java.JavaStore) and store.id == identity:
-            if (part := writable_by_others(store.path)) is not None:
-                raise UnsafeFile(
-                    f"Others than root can write {part}, so the helper changes nothing in it.",
-                    "Change this Java as the user who owns it.",
-                )
-            return store
-    raise BadRequest(
-        f"The helper finds no Java store {identity!r} in the usual places.",
-        "Run the command as root, with JAVA_HOME set.",
-    )
+    if (part := writable_by_others(path)) is not None:
+        raise UnsafeFile(
+            f"Others than root can write {part}, so the helper changes nothing in it.", next_step
+        )
 
 
-#: The only stores that are changed with an administrator's rights, and those of Java.
-ALLOWED: dict[str, Callable[[], Store]] = {
+#: The only stores that are changed with an administrator's rights: how their ids begin, and who finds one.
+ALLOWED: dict[str, Callable[[str], Store | None]] = {
     "linux.ca-certificates": _ca_certificates,
-    "macos.system": _macos_system,
+    "linux.p11-kit": _p11_kit,
+    "macos.system": _system_keychain,
+    "firefox.policies": _firefox,
+    "java.": _java,
+    "tool.docker@": _registry,
+    "tool.podman@": _registry,
 }
-_JAVA = "java."
 
 
 def main() -> int:
@@ -92,7 +129,8 @@ def main() -> int:
 
 def perform(request: Request) -> bool:
     """Check everything again, then do it; whether anything changed."""
-    if request.store not in ALLOWED and not request.store.startswith(_JAVA):
+    find = next((f for begin, f in ALLOWED.items() if request.store.startswith(begin)), None)
+    if find is None:
         raise BadRequest(f"The helper does not change the store {request.store!r}.")
     if request.operation is Operation.ADD:
         _check_certificate(request)
@@ -100,7 +138,12 @@ def perform(request: Request) -> bool:
         raise BadRequest("A certificate was sent where only its SHA-256 belongs.")
     if os.geteuid() != 0:
         raise RightsMissing("The helper was started without an administrator's rights.")
-    store = ALLOWED[request.store]() if request.store in ALLOWED else _java(request.store)
+    store = find(request.store)
+    if store is None:
+        raise BadRequest(
+            f"The helper finds no store {request.store!r} in the usual places.",
+            "Run the command as root (for a Java, with JAVA_HOME set).",
+        )
     match request.operation:
         case Operation.ADD:
             return store.add(request.der, request.trust)

@@ -3,7 +3,7 @@
 homes.py     where Javas are            keystore.py  what both kinds of file have in common
 jks.py       the older kind of file     pkcs12.py    the newer kind
 kinds.py     which kind one is          crypt.py     password and cipher of the newer kind
-store.py     the store, made of these   der.py       its encoding
+store.py     the store, made of these
 
 No virtual machine is started and keytool is not needed (slim images have none): the bytes of a
 keystore are changed here, only where the entry stands, so everybody else's entries stay as they

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives import hashes, padding
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from platform_backends.java import der
-from platform_backends.java.der import Value
+from platform_backends import der
+from platform_backends.der import Value
 from platform_backends.java.keystore import WrongPassword
 
 _MAC, _KEY, _IV = 3, 1, 2  # RFC 7292 appendix B.3

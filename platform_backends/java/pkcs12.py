@@ -13,8 +13,9 @@ import hmac
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
-from platform_backends.java import crypt, der
-from platform_backends.java.der import Value
+from platform_backends import der
+from platform_backends.der import Value
+from platform_backends.java import crypt
 from platform_backends.java.keystore import Held, WrongPassword
 
 _DATA = der.oid("1.2.840.113549.1.7.1")

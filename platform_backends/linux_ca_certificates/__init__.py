@@ -2,8 +2,7 @@
 
 layout.py   where everything is            reading.py  what clients read, and who put it there
 tool.py     update-ca-certificates         conf.py     the ``!`` lines that distrust
-tree.py     an image of /etc/ssl/certs     record.py   what is kept on disk while changing
-change.py   one change: all or nothing     store.py    the store, made of these
+family.py   what a change has to know      store.py    the store, made of these
 """
 
 from collections.abc import Sequence
@@ -15,5 +14,7 @@ __all__ = ["CaCertificatesStore", "stores"]
 
 
 def stores() -> Sequence[Store]:
-    """The one store of this family."""
-    return (CaCertificatesStore(),)
+    """The one store of this family; none where p11-kit's folders tell of another one."""
+    from platform_backends.linux_p11kit import families
+
+    return () if families.here() is not None else (CaCertificatesStore(),)

@@ -19,6 +19,9 @@ VENDOR = Path("/usr/share/ca-certificates")
 #: Which of the distribution's certificates are used; ``!`` before a line distrusts.
 CONF = Path("/etc/ca-certificates.conf")
 
+#: Only Alpine has it: the same folders, and an update-ca-certificates of its own.
+ALPINE = Path("/etc/alpine-release")
+
 #: Records of our own changes: root alone may look.
 RECORDS = Path("/var/lib/trustmgr/ca-certificates")
 

@@ -55,9 +55,20 @@ def bundle() -> tuple[bytes, ...]:
 
 def local_certificates() -> Iterator[tuple[Path, bytes]]:
     """Every certificate that the administrator (or this program) placed, with its file."""
-    for path in below(layout.LOCAL):
+    for path in local_files():
         for der in _read(path):
             yield path, der
+
+
+def local_files() -> list[Path]:
+    """The files that update-ca-certificates reads there: Alpine's takes every ending, and no folders."""
+    if not layout.ALPINE.exists():
+        return below(layout.LOCAL)
+    try:
+        there = sorted(layout.LOCAL.iterdir())
+    except OSError:
+        return []
+    return [path for path in there if not path.name.startswith(".") and path.is_file()]
 
 
 def wanted() -> Iterator[bytes]:

@@ -26,10 +26,13 @@ from platform_backends.base import (
     UnsafeFile,
     WriteFailed,
 )
-from platform_backends.linux_ca_certificates import change, conf, layout, reading, tool
+from platform_backends.linux_ca_certificates import conf, layout, reading, tool
+from platform_backends.linux_ca_certificates.family import CaCertificates
+from platform_backends.system_store.change import Changes
 
 _TRUSTED = Trust.everything(Decision.TRUSTED)
 _DISTRUSTED = Trust.everything(Decision.DISTRUSTED)
+_CHANGES = Changes(CaCertificates())
 
 
 class CaCertificatesStore:
@@ -46,8 +49,9 @@ class CaCertificatesStore:
 
     def availability(self) -> Availability:
         """Available when it can be read; when it cannot be changed, the reason says so."""
-        debian = Path("/etc/debian_version").exists() or Path("/etc/alpine-release").exists()
-        install = "Install it: apt install ca-certificates" if debian else ""
+        debian = Path("/etc/debian_version").exists() or layout.ALPINE.exists()
+        command = "apk add" if layout.ALPINE.exists() else "apt install"
+        install = f"Install it: {command} ca-certificates" if debian else ""
         if not os.access(layout.BUNDLE, os.R_OK):
             return Availability(False, f"{layout.BUNDLE} cannot be read.", install)
         if not layout.LOCAL.is_dir():
@@ -94,18 +98,20 @@ class CaCertificatesStore:
             )
         sha256 = hashlib.sha256(der).hexdigest()
         self._require()
-        with change.exclusive() as (lock, _):
+        with _CHANGES.exclusive() as (lock, _):
             for entry in self.entries():
                 if entry.der == der:
                     return _already(entry)
             wanted = _sources_of_add(der, sha256)
-            change.perform("add", sha256, wanted, lock=lock, holds=lambda: der in reading.bundle())
+            _CHANGES.perform(
+                "add", sha256, wanted, lock=lock, holds=lambda: der in reading.bundle()
+            )
         return True
 
     def remove(self, sha256: str, *, force: bool = False) -> bool:
         """Take our file away; with `force`, the certificate out of the administrator's files."""
         self._require()
-        with change.exclusive() as (lock, _):
+        with _CHANGES.exclusive() as (lock, _):
             held = [p for p, der in reading.local_certificates() if _sha(der) == sha256]
             listed = next((e for e in self.entries() if e.sha256 == sha256), None)
             if not held and listed is None:
@@ -114,7 +120,7 @@ class CaCertificatesStore:
                 raise NotOurs("This certificate came with the system.", _DISTRUST_HINT)
             wanted = _sources_of_remove(held, sha256, force=force)
             rest = bool(set(held) - set(wanted)) or _vendor_selects(sha256)
-            change.perform(
+            _CHANGES.perform(
                 "remove", sha256, wanted, lock=lock, holds=lambda: rest or not _in_bundle(sha256)
             )
         return True
@@ -123,7 +129,7 @@ class CaCertificatesStore:
         """Distrust a certificate of the distribution, or trust it again."""
         effective = self.effective_trust(trust)
         self._require()
-        with change.exclusive() as (lock, _):
+        with _CHANGES.exclusive() as (lock, _):
             entry = next((e for e in self.entries() if e.sha256 == sha256), None)
             if entry is None:
                 raise EntryNotFound("This store holds no such certificate.", "Import it first.")
@@ -139,7 +145,7 @@ class CaCertificatesStore:
                     "This store can distrust only what came with the system.", _REMOVE_HINT
                 )
             operation = "distrust" if effective == _DISTRUSTED else "trust"
-            change.perform(
+            _CHANGES.perform(
                 operation,
                 sha256,
                 {layout.CONF: later},
@@ -155,7 +161,7 @@ class CaCertificatesStore:
         if not os.path.lexists(layout.RECORDS):
             return False
         _require_root()
-        with change.exclusive() as (_, settled):
+        with _CHANGES.exclusive() as (_, settled):
             return settled
 
     def _require(self) -> None:
@@ -202,7 +208,7 @@ def _already(entry: Entry) -> bool:
 def _sources_of_add(der: bytes, sha256: str) -> dict[Path, bytes | None]:
     """Our file; or what our own removal of the certificate took away."""
     ours = layout.LOCAL / certificates.safe_name(der)
-    if (undone := change.undoing("add", sha256)) is not None:
+    if (undone := _CHANGES.undoing("add", sha256)) is not None:
         return undone
     for path, held in reading.local_certificates():
         if held == der and path != ours:
@@ -222,7 +228,7 @@ def _sources_of_remove(held: list[Path], sha256: str, *, force: bool) -> dict[Pa
     ours = [p for p in held if _holds_ours(p)]
     if force:
         return {path: _rest(path, sha256) for path in held}
-    undone = change.undoing("remove", sha256)
+    undone = _CHANGES.undoing("remove", sha256)
     if undone is not None and set(undone) == set(held):  # what we had taken away and brought back
         return undone
     if not ours:

@@ -50,6 +50,10 @@ class RootsStore:
         where = str(places.ROOTS_KEYCHAIN)
         return tuple(Entry(der, _effective(der, domains), Origin.VENDOR, where) for der in held)
 
+    def suits(self, der: bytes) -> bool:
+        """Nothing is imported into Apple's list."""
+        return False
+
     def effective_trust(self, wanted: Trust) -> Trust:
         """All or nothing: as Apple ships it, or distrusted."""
         if wanted not in (_EVERYTHING, _DISTRUSTED):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from cryptography import x509
-
+from platform_backends import certificates
 from platform_backends.base import Decision, Trust, TrustNotSupported
 from platform_backends.nss import objects
 
 _T, _D, _U = Decision.TRUSTED, Decision.DISTRUSTED, Decision.UNSPECIFIED
+#: What Firefox itself writes for a certificate that a policy installs (``CT,CT,``), and its own windows do not.
+BY_POLICY = Trust(_T, _T, _T, _U)
 _HINT = "Ask for TLS servers only, or for the same decision for every purpose."
 
 
@@ -28,7 +29,7 @@ def effective(wanted: Trust) -> Trust:
 
 def words(trust: Trust, der: bytes) -> str:
     """What ``certutil -t`` takes: ``C,,`` for an authority, ``P,,`` for a single certificate."""
-    authority = is_authority(der)
+    authority = certificates.is_authority(der)
     if trust.client_auth is _T and not authority:
         raise TrustNotSupported(
             "NSS cannot trust a single certificate for clients of TLS apart.", _HINT
@@ -56,15 +57,3 @@ def trust(row: dict[str, bytes]) -> Trust:
         decision(written.email),
         decision(written.code_signing),
     )
-
-
-def is_authority(der: bytes) -> bool:
-    """Whether it may sign others: basic constraints, or version 1 and its own issuer."""
-    certificate = x509.load_der_x509_certificate(der)
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        old = certificate.version is x509.Version.v1
-        return old and certificate.issuer == certificate.subject
-    except ValueError:
-        return False

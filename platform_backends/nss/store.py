@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from platform_backends import certificates
@@ -11,6 +12,7 @@ from platform_backends.base import (
     Availability,
     Entry,
     Operation,
+    Origin,
     Privilege,
     Scope,
     StoreUnavailable,
@@ -48,7 +50,14 @@ class NssStore:
         """Every certificate of the database; none before there is one."""
         from platform_backends.nss import reading
 
-        return tuple(reading.entries(self.folder))
+        return tuple(map(self._told_by_policy, reading.entries(self.folder)))
+
+    def _told_by_policy(self, entry: Entry) -> Entry:
+        """Firefox copies what a policy installs, with a trust that tells."""
+        copied = self.id.startswith("nss.firefox.") and entry.trust == flags.BY_POLICY
+        if not copied or entry.origin is Origin.THIS_PROGRAM:
+            return entry
+        return replace(entry, origin=Origin.POLICY)
 
     def effective_trust(self, wanted: Trust) -> Trust:
         """The wish, except that TLS servers and clients are distrusted together."""

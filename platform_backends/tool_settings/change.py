@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +18,12 @@ from pathlib import Path
 from platform_backends import files, steps
 from platform_backends.base import StoreError, StoreUnavailable, WriteFailed
 from platform_backends.locks import locked
-from platform_backends.tool_settings import bundle, edit, places, tool
+from platform_backends.tool_settings import bundle, edit, places, tool, writing
 from platform_backends.tool_settings.record import Record, Records
 from platform_backends.tool_settings.tool import Tool
+
+#: Makes of the text of a setting file another one.
+Setting = Callable[[bytes], bytes]
 
 
 class Changes:
@@ -108,19 +111,18 @@ class Changes:
             raise
         self._clear()
 
-    def _first(self, added: tuple[bytes, ...], base: Path | None) -> tuple[Record, bytes]:
-        path = Path(
-            os.path.realpath(self.tool.write)
-        )  # homes kept in a repository have links there
+    def _first(self, added: tuple[bytes, ...], base: Path | None) -> tuple[Record, Setting]:
+        path = places.followed(self.tool.write)
         before = tool.text(path)
         later, change = edit.make(self.tool.syntax, before, self.tool.key, self.bundle)
         machine = self.tool.replaces and base == places.machine_roots()
         theirs = "" if base is None or machine else str(base)
         files.regular(path)  # a folder or a pipe there is refused before anything begins
         missing = [str(place) for place in (path, *path.parents) if not place.exists()]
-        return Record(added, theirs, "", str(path), change, tuple(missing)), later
+        now = Record(added, theirs, "", str(path), change, tuple(missing))
+        return now, writing.expecting(before, path, later)
 
-    def _place(self, now: Record, base: bytes, setting: bytes | None) -> None:
+    def _place(self, now: Record, base: bytes, setting: Setting | None) -> None:
         if self.bundle.exists():
             self._kept.unlink(missing_ok=True)
             os.link(self.bundle, self._kept)
@@ -129,7 +131,7 @@ class Changes:
         if setting is not None:
             path = Path(now.setting)
             path.parent.mkdir(parents=True, exist_ok=True)
-            files.replace(path, setting, 0o600)
+            writing.change(self.tool, path, setting)
 
     def _roll_back(self, now: Record, error: BaseException) -> None:
         try:
@@ -150,8 +152,7 @@ class Changes:
         for pending, resolve in ((adding, self._undo), (removing, self._finish)):
             if pending is not None:
                 steps.reached("settling")
-                if (beside := Path(pending.setting).parent).is_dir():
-                    files.sweep(beside)
+                writing.settle(self.tool, Path(pending.setting))
                 resolve(pending)
         self._kept.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
@@ -170,6 +171,7 @@ class Changes:
     def _undo(self, now: Record) -> None:
         if self._kept.exists():
             self._kept.replace(self.bundle)
+            self._kept.unlink(missing_ok=True)  # two names of one file: rename(2) leaves both
         if self.records.current() is None:
             self._restore_setting(now)
             self._clear()
@@ -177,14 +179,13 @@ class Changes:
             self.records.give_up()
 
     def _restore_setting(self, now: Record) -> None:
-        path = Path(now.setting)
+        path = places.followed(Path(now.setting))
         if files.regular(path) is not None:
-            text = tool.text(path)
-            later = edit.take_back(self.tool.syntax, text, self.tool.key, self.bundle, now.edit)
-            if not later and str(path) in now.created:
-                files.remove(path)
-            elif later != text:
-                files.replace(path, later)
+
+            def back(text: bytes) -> bytes:
+                return edit.take_back(self.tool.syntax, text, self.tool.key, self.bundle, now.edit)
+
+            writing.change(self.tool, path, back, new=str(path) in now.created)
         for created in now.created:
             with contextlib.suppress(OSError):  # it holds something else by now
                 Path(created).rmdir()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from platform_backends.base import UnsafeFile
-from platform_backends.tool_settings.syntax import Syntax, newline
+from platform_backends.tool_settings.syntax import Syntax, Unclear, newline
 
 #: Stands before a line of somebody else's that ours replaces, so that the file itself tells.
 _KEPT = b"# before Trust Manager: "
@@ -35,6 +35,7 @@ def make(syntax: Syntax, text: bytes, key: str, value: Path) -> tuple[bytes, Edi
     exactly this and everything that it said before.
     """
     path = _plain(value)
+    _require_clear(syntax, text)
     end = newline(text)
     line = syntax.write.format(key=key.rpartition(".")[2], value=path).encode() + end
     name = syntax.name(key)
@@ -70,11 +71,22 @@ def take_back(syntax: Syntax, text: bytes, key: str, value: Path, edit: Edit) ->
     return text[: found.start] + edit.old + text[found.end :]
 
 
+def _require_clear(syntax: Syntax, text: bytes) -> None:
+    try:
+        syntax.check(text)
+    except Unclear as error:
+        raise UnsafeFile(
+            f"The setting file cannot be changed safely: {error}.",
+            "Nothing was changed. Write it in a plain way, one setting to a line.",
+        ) from error
+
+
 def _check(syntax: Syntax, text: bytes, later: bytes, name: str, path: str) -> None:
     found = syntax.last(later, name)
     others = [(f.name, f.value) for f in syntax.assignments(text) if f.name != name]
     kept = [(f.name, f.value) for f in syntax.assignments(later) if f.name != name]
-    if found is None or found.value != path or others != kept:
+    said = found is not None and found.value == path and others == kept
+    if not said or not syntax.confirm(text, later, name, path):
         raise UnsafeFile(
             f"The setting file is written in a way that {name} cannot be set in safely.",
             "Nothing was changed. See how the file ends, and whether a value runs over lines.",

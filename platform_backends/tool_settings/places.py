@@ -6,6 +6,8 @@ import os
 import re
 from pathlib import Path
 
+from platform_backends.base import UnsafeFile
+
 #: The machine's roots as one PEM file: Debian, Alpine, Arch; Fedora, RHEL; openSUSE; the BSDs.
 MACHINE = (
     Path("/etc/ssl/certs/ca-certificates.crt"),
@@ -46,6 +48,27 @@ def named(value: str, beside: Path | None = None) -> Path:
     """
     expanded = _VARIABLE.sub(lambda _: str(home()), value)
     return (beside or home()) / Path(expanded).expanduser()
+
+
+def followed(path: Path) -> Path:
+    """Where a setting file really is: a home whose files are links into a repository is a usual one.
+
+    Raises `UnsafeFile` for what is outside the home and belongs to somebody else than the home does:
+    root, who changes somebody's settings, must not be led to a file of his own.
+    """
+    real, base = Path(os.path.realpath(path)), Path(os.path.realpath(home()))
+    if not real.is_relative_to(base) and _owner(real) != _owner(base):
+        raise UnsafeFile(
+            f"{path} leads to {real}, which belongs to somebody else.",
+            "Nothing was changed. Put a file of your own there, or ask the owner of that one.",
+        )
+    return real
+
+
+def _owner(path: Path) -> int:
+    """Of what is there, or of the folder in which it would be made."""
+    there = next(p for p in (path, *path.parents) if os.path.lexists(p))
+    return there.lstat().st_uid
 
 
 def _folder(variable: str) -> Path | None:

@@ -31,13 +31,25 @@ from platform_backends.tool_settings.change import Changes
 from platform_backends.tool_settings.tool import Tool
 
 #: One file in the folder tools/ for each, in the order in which they are shown.
-_TOOLS = ("git", "pip", "npm", "node", "curl", "wget", "requests", "openssl", "aws")
+_TOOLS = (
+    "git",
+    "pip",
+    "npm",
+    "node",
+    "curl",
+    "wget",
+    "requests",
+    "openssl",
+    "aws",
+    "conda",
+    "cargo",
+)
 
 _REFRESH = "Run: trustmgr stores --refresh"
 
 
-def stores() -> Sequence[Store]:
-    """The stores of this family, available or not."""
+def tool_stores() -> Sequence[Store]:
+    """The store of each tool, available or not."""
     return tuple(ToolStore(tool_named(name)) for name in _TOOLS)
 
 
@@ -89,6 +101,7 @@ class ToolStore:
                 trust,
                 Origin.THIS_PROGRAM if hashlib.sha256(der).digest() in ours else origin,
                 str(path),
+                inherited=record is None and path in places.MACHINE,
             )
             for der in found
         )
@@ -163,6 +176,10 @@ class ToolStore:
         with self.changes.exclusive() as settled:
             return settled
 
+    def presumed(self) -> bool:
+        """Whether nothing is set, and there is no program to look for."""
+        return not self.tool.program and not self.tool.value()
+
     def refresh(self) -> bool:
         """Make our bundle anew when what it is made from has changed; whether it had."""
         if not self.stale():
@@ -194,7 +211,7 @@ class ToolStore:
             if path == self.changes.bundle and not path.exists():
                 raise StoreUnavailable(f"{path} is missing.", _REFRESH)
             return path, bundle.read(path)
-        machine = places.machine_roots() if self.tool.system else None
+        machine = places.machine_roots() if self.tool.reads_machine() else None
         return (machine, bundle.read(machine)) if machine else (self.tool.write, b"")
 
     def _require(self) -> None:
@@ -222,6 +239,8 @@ class ToolStore:
                 f"Verification is switched off: {unchecked}.",
                 "Take that line away once the right authority is trusted.",
             )
+        if overruled := self.tool.overruled():
+            return Availability(True, overruled, "Take that setting away if it is not meant.")
         value = self.tool.value()
         for variable in self.tool.stronger:
             if (other := os.environ.get(variable)) and other != value:
@@ -230,6 +249,10 @@ class ToolStore:
                     f"{variable} is set to {other!r} and counts instead of the setting.",
                     f"Take {variable} away where it is set (a profile of the shell, or the session).",
                 )
+        if self.tool.left_over():
+            return Availability(
+                True, f"{self.tool.variable} still names a file that is gone.", "Log in anew."
+            )
         if self.tool.variable and value and os.environ.get(self.tool.variable, "") != value:
             return Availability(
                 True, f"{self.tool.variable} does not count in this session yet.", "Log in anew."

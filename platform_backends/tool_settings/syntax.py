@@ -12,8 +12,13 @@ from dataclasses import dataclass
 
 _HEADER = re.compile(rb'[ \t]*\[([^\]"]*?)(?:[ \t]+"((?:[^"\\]|\\.)*)")?\][ \t]*')
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
-_BOM = b"\xef\xbb\xbf"
+#: The mark that some editors put before UTF-8.
+BOM = b"\xef\xbb\xbf"
 _COMMENT = (b"#", b";")
+
+
+class Unclear(Exception):
+    """Why a text cannot be read or changed safely: the end of a sentence, without its stop."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Syntax:
         """Every assignment, in order."""
         section, found = "", []
         for start, end in self._lines(text):
-            line = text[start:end].removeprefix(_BOM if start == 0 else b"")
+            line = text[start:end].removeprefix(BOM if start == 0 else b"")
             header = _HEADER.match(line) if self.sections else None
             if header is not None:
                 section = _section(header)
@@ -55,6 +60,13 @@ class Syntax:
                 raw = os.fsdecode((match[2] or b"").strip())
                 found.append(Found(name, self.read(raw), start, end))
         return found
+
+    def check(self, text: bytes) -> None:
+        """Raises `Unclear` for a text in which nothing can be changed safely."""
+
+    def confirm(self, text: bytes, later: bytes, name: str, value: str) -> bool:
+        """Whether a parser of the format says that nothing but this setting has changed."""
+        return True
 
     def last(self, text: bytes, name: str) -> Found | None:
         """The assignment that counts."""
@@ -70,11 +82,12 @@ class Syntax:
             for end, title in self._headers(text):
                 if title == section:
                     return end, b""
-        return len(text), f"[{section}]".encode()
+        title, _, sub = section.partition(".")
+        return len(text), (f'[{title} "{sub}"]' if sub else f"[{title}]").encode()
 
     def _headers(self, text: bytes) -> Iterator[tuple[int, str]]:
         for start, end in self._lines(text):
-            line = text[start:end].removeprefix(_BOM if start == 0 else b"")
+            line = text[start:end].removeprefix(BOM if start == 0 else b"")
             if (header := _HEADER.match(line)) is not None:
                 yield end, _section(header)
 
@@ -131,7 +144,7 @@ def _section(header: re.Match[bytes]) -> str:
 
 
 def _begin(text: bytes) -> int:
-    return len(_BOM) if text.startswith(_BOM) else 0
+    return len(BOM) if text.startswith(BOM) else 0
 
 
 def _is_indented(after: bytes) -> bool:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from platform_backends import files
 from platform_backends.base import SERVER_AUTH_ONLY, StoreUnavailable, Trust, UnsafeFile
 from platform_backends.tool_settings import places
-from platform_backends.tool_settings.syntax import Found, Syntax
+from platform_backends.tool_settings.syntax import Found, Syntax, Unclear
 
 #: The largest setting file that is read, in bytes.
 _LIMIT = 1024 * 1024
 #: How many files are read at most: a circle of includes ends there.
 _INCLUDED = 30
-_NO = frozenset({"false", "no", "off", "0", "n"})
+#: Words that say yes, and no.
+YES = frozenset({"true", "yes", "on", "1", "y"})
+NO = frozenset({"false", "no", "off", "0", "n"})
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Tool:
     syntax: Syntax
     read: tuple[
         Path, ...
-    ]  # weakest first; the last one that has the key counts; of a folder its *.conf
+    ]  # weakest first; the last one that has the key counts; of a folder those with `endings`
     write: Path  # where ours goes: the strongest of them
     replaces: bool  # the tool's own roots are not read any more
     system: bool = False  # without the setting it reads the machine's roots
@@ -42,40 +44,77 @@ class Tool:
     )  # name -> whether "yes" turns checks off
     variable: str = ""  # the setting is this variable, read at log-in
     trust: Trust = SERVER_AUTH_ONLY
+    endings: tuple[str, ...] = (".conf",)
+    lock: str = ""  # the ending of the file by which the tool keeps others from writing `write`
 
     @property
     def installed(self) -> bool:
         """Whether there is anybody to read the setting."""
         return not self.program or shutil.which(self.program) is not None
 
-    def files(self) -> list[Path]:
+    def files(self, read: Iterable[Path]) -> list[Path]:
         """The setting files, weakest first."""
         found: list[Path] = []
-        for path in self.read:
-            inside = [p for p in sorted(path.glob("*.conf")) if p != self.write]
-            found += inside if path.is_dir() else [path]
+        for path in read:
+            found += self._folder(path) if os.path.isdir(path) else [path]  # noqa: PTH112
         return found
+
+    def _folder(self, path: Path) -> list[Path]:
+        try:
+            inside = sorted(path.iterdir())
+        except OSError as error:
+            raise StoreUnavailable(
+                f"{path} cannot be read: {error.strerror}.", "Ask its owner."
+            ) from error
+        return [p for p in inside if p.suffix in self.endings and p != self.write]
 
     def assignments(self) -> Iterator[tuple[Path, Found]]:
         """Every assignment with its file, weakest first. Raises `StoreUnavailable`."""
+        return self.within(self.read)
+
+    def within(self, read: Iterable[Path]) -> Iterator[tuple[Path, Found]]:
+        """The same of these files and folders."""
         seen: list[Path] = []
-        for path in self.files():
+        for path in self.files(read):
             yield from self._inside(path, seen)
 
     def _inside(self, path: Path, seen: list[Path]) -> Iterator[tuple[Path, Found]]:
         seen.append(path)
-        for found in self.syntax.assignments(text(path)):
+        try:
+            assignments = self.syntax.assignments(text(path))
+        except Unclear as error:
+            raise StoreUnavailable(
+                f"{path} is not read, since it may mean something else than it seems: {error}.",
+                "Write it in a plain way, one setting to a line.",
+            ) from error
+        for found in assignments:
             yield path, found
             if found.name == self.syntax.include and len(seen) < _INCLUDED:
                 yield from self._inside(places.named(found.value, path.parent), seen)
 
     def value(self) -> str:
         """What the setting names now; empty: nothing. Raises `StoreUnavailable`."""
-        name = self.syntax.name(self.key)
-        named = [found.value for _, found in self.assignments() if found.name == name]
+        named = [found.value for _, found in self.assignments() if self.is_setting(found.name)]
         if named:
             return named[-1]
-        return os.environ.get(self.variable, "") if self.variable else ""
+        return os.environ.get(self.variable, "") if self.variable and not self.left_over() else ""
+
+    def left_over(self) -> bool:
+        """Whether the variable of this session names our bundle, which has been taken away since."""
+        bundle = places.bundles() / self.name / "bundle.pem"
+        return names(bundle, os.environ.get(self.variable, "")) and not bundle.exists()
+
+    def is_setting(self, name: str) -> bool:
+        """Whether an assignment of this name is the setting."""
+        return name == self.syntax.name(self.key)
+
+    def reads_machine(self) -> bool:
+        """Whether, without a file in the setting, it reads the machine's roots."""
+        return self.system
+
+    def overruled(self) -> str:
+        """A sentence about another setting that counts instead for a part; empty: none does."""
+        return ""
 
     def unchecked(self) -> str:
         """The file and line that switch verification off; empty: none does."""
@@ -83,7 +122,7 @@ class Tool:
         state: dict[str, str] = {}
         for path, found in self.assignments():
             if (matching := _matching(names, found.name)) is not None:
-                bad = (found.value.lower() not in _NO) is names[matching]
+                bad = (found.value.lower() not in NO) is names[matching]
                 state[found.name] = f"{path} sets {found.name}" if bad else ""
         return next(filter(None, state.values()), "")
 

@@ -67,6 +67,15 @@ def of(kind: str, found: Audit) -> list[Observation]:
     return [o for o in found.observations if o.kind == kind]
 
 
+def test_an_authority_for_one_site_alone_does_not_stand_for_every_site() -> None:
+    site = Shelf(id="tool.git@a.example:443")
+    site.put(make("Somebody's Root", ca=True))
+    assert of("unconstrained", look(site)) == []
+    wide = Shelf()
+    wide.held = site.held
+    assert len(of("unconstrained", look(site, wide))) == 1
+
+
 def test_an_added_root_of_unknown_origin_needs_attention(shelf: Shelf) -> None:
     root = make("Somebody's Root", ca=True)
     shelf.put(root, location="/nowhere/x.crt")

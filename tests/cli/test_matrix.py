@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -73,6 +74,7 @@ def test_vendors_roots_are_never_inconsistent(root: Made) -> None:
 def test_a_distrust_somewhere_is_inconsistent(root: Made) -> None:
     bad = Trust.everything(Decision.DISTRUSTED)
     torn = Holding(root.sha256, {"a": entry(root, Origin.USER), "b": entry(root, Origin.USER, bad)})
+    assert inconsistency.of(torn, ("a", "b"), {"b"}) is None
     found = inconsistency.of(torn, ("a", "b"))
     assert found == inconsistency.Inconsistency(("a",), ("b",))
 
@@ -97,3 +99,59 @@ def test_ten_thousand_entries_are_compared_in_a_moment(root: Made) -> None:
     begun = time.monotonic()
     assert sum(inconsistency.of(h, holdings.stores) is not None for h in held) == 5000
     assert time.monotonic() - begun < 2
+
+
+ROOTS = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
+@pytest.fixture
+def tools_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home in which curl and git have no setting."""
+    if not ROOTS.exists() or not (shutil.which("git") and shutil.which("curl")):
+        pytest.skip("of Debian: its bundle, git and curl")
+    for variable in ("GIT_SSL_CAINFO", "GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("TRUSTMGR_HOME", str(tmp_path / "state"))
+    return tmp_path
+
+
+def test_a_tool_that_reads_the_machines_roots_is_said_to(tools_home: Path, file: str) -> None:
+    tools = ("--store", "tool.git", "--store", "tool.curl")
+    ran = trustmgr("list", *tools)
+    said = f"~ has no roots of its own and reads {ROOTS}: tool.git, tool.curl."
+    assert said in " ".join(ran.out.split())
+    assert "server-auth ~" in ran.out
+    places = [
+        c["stores"]["tool.git"] for c in trustmgr("list", *tools, "--json").json["certificates"]
+    ]
+    assert {(p["inherited"], p["origin"], p["location"]) for p in places} == {
+        (True, "vendor", str(ROOTS))
+    }
+    trustmgr("import", file, "--store", "tool.git", "--yes")
+    ran = trustmgr("list", *tools)
+    assert f"reads {ROOTS}: tool.curl." in " ".join(ran.out.split())
+    held = trustmgr("list", *tools, "--json").json["certificates"]
+    assert not any(c["stores"]["tool.git"]["inherited"] for c in held)
+
+
+def test_what_a_tool_only_reads_is_not_removed_from_it(tools_home: Path) -> None:
+    shipped = trustmgr("list", "--store", "tool.git", "--json").json["certificates"][0]["sha256"]
+    for words in ((), ("--force",)):
+        ran = trustmgr("remove", shipped, "--store", "tool.git", *words)
+        assert ran.code != 0
+        assert f"git (only reading {ROOTS})" in ran.err
+        assert "vendor" not in ran.err
+    both = ("--store", "tool.git", "--store", "linux.ca-certificates", "--dry-run", "--json")
+    (step,) = trustmgr("remove", shipped, *both, "--force").json["plan"]["steps"]
+    assert step["store"] == "linux.ca-certificates"
+
+
+def test_what_is_for_one_site_alone_is_not_inconsistent(root: Made) -> None:
+    here = {"a": entry(root, Origin.USER), "tool.git@x.example:443": entry(root, Origin.USER)}
+    stores = (*here, "tool.docker@x.example:443")
+    assert inconsistency.of(Holding(root.sha256, here), stores) is None
+    site = {"tool.git@x.example:443": entry(root, Origin.USER)}
+    assert inconsistency.of(Holding(root.sha256, site), stores) is None
+    found = inconsistency.of(Holding(root.sha256, here), (*stores, "b"))
+    assert found == inconsistency.Inconsistency(("a",), ("b",))

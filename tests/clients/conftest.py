@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,16 @@ import pytest
 from tests.making import Made, chain
 from trustmgr.engine import Engine
 from trustmgr.plan import Confirmation
+
+#: A `python3` that has the libraries which clients are made of, and its `pip`.
+BIN = Path(__file__).parent / "bin"
+
+
+@pytest.fixture
+def libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python of the tests, first on the PATH."""
+    monkeypatch.setenv("TRUSTMGR_TEST_PYTHON", sys.executable)
+    monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
@@ -23,9 +24,11 @@ from trustmgr.target import Target
 Chain = tuple[Made, Made, Made]
 #: Without the browsers, which have tests of their own.
 QUICK = [c for c in clients.everything() if c not in {"chromium", "firefox"}]
-HERE = [c for c in QUICK if clients.client(c).find() is not None]
+#: In the Python of the tests, which Windows has under another name.
+LIBRARIES = {"requests", "httpx"} if os.name == "posix" else set()
+HERE = [c for c in QUICK if c in LIBRARIES or clients.client(c).find() is not None]
 #: Clients that ask the system for names, which may not know any below localhost.
-BY_NAME = {"wget", "pip", "npm"}
+BY_NAME = {"wget", "pip", "npm", "cargo", "aws"}
 TOLD = [c for c in HERE if c not in BY_NAME]
 STARTTLS = ("python", "curl", "openssl", "gnutls")
 UNKNOWN_ISSUER = (
@@ -34,7 +37,10 @@ UNKNOWN_ISSUER = (
     "server certificate verification failed",
     "valid certification path",
     "no authority that this Mac trusts",
+    "unknown authority",
 )
+
+pytestmark = pytest.mark.usefixtures("libraries")
 
 
 def test_all_that_this_suite_proves_with_are_here() -> None:
@@ -289,9 +295,6 @@ def test_a_server_that_closes_at_once_proves_nothing(identity: str) -> None:
 
 
 def test_endless_output_is_bounded() -> None:
-    import os
-    import sys
-
     from trustmgr.clients.process import run
 
     script = "import sys\nwhile True: sys.stdout.write('x' * 65536)"

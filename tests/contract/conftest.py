@@ -1,3 +1,4 @@
 from tests.contract.namespace import private_machine
+from tests.contract.tool_home import home
 
-__all__ = ["private_machine"]
+__all__ = ["home", "private_machine"]

@@ -31,6 +31,7 @@ from platform_backends.base import (
 )
 from platform_backends.certificates import safe_name
 from platform_backends.linux_ca_certificates import CaCertificatesStore, layout, tool
+from platform_backends.system_store import run
 from tests.contract import namespace
 from tests.contract.killing import count_steps, killed_at
 from tests.contract.namespace import NamespaceRefused, bind, private_mounts, snapshot, unbind
@@ -238,7 +239,7 @@ def test_a_foreign_file_of_our_name_is_never_overwritten(store: CaCertificatesSt
 def test_a_failing_command_loses_nothing(
     private_machine: Path, store: CaCertificatesStore, script: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tool, "TIMEOUT", 1.0 if "sleep" in script else 60.0)
+    monkeypatch.setattr(run, "TIMEOUT", 1.0 if "sleep" in script else 60.0)
     made, before = make(ca=True), whole()
     with instead_of_tool(private_machine, script), pytest.raises(WriteFailed) as caught:
         store.add(made.der, SERVER_AUTH_ONLY)

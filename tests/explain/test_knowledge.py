@@ -68,7 +68,14 @@ CAUSES = frozenset(
         "ca-without-constraints",
     ]
 )
-ACTIONS = {"set-clock", None, "import-certificate", "import-file", "inspect-name"}
+ACTIONS = {
+    "set-clock",
+    None,
+    "import-certificate",
+    "import-everywhere",
+    "import-file",
+    "inspect-name",
+}
 SITE_OWNER = [c for c in sorted(CAUSES) if knowledge.cause(c).fix_by == "site-owner"]
 
 

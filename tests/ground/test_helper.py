@@ -62,6 +62,11 @@ def changed(**fields: object) -> bytes:
         (changed(store="../x"), "BadRequest"),
         (changed(store="java."), "BadRequest"),
         (changed(store="java.../../etc/passwd"), "BadRequest"),
+        (changed(store="linux.ca-certificates.x"), "BadRequest"),
+        (changed(store="tool.git@git.example.org:443"), "BadRequest"),
+        (changed(store="tool.docker@"), "StoreUnavailable"),
+        (changed(store="tool.docker@../../etc:443"), "StoreUnavailable"),
+        (changed(store="tool.docker@[../x]:443"), "StoreUnavailable"),
         (changed(store=None), "BadRequest"),
         (changed(sha256="0" * 64), "BadRequest"),
         (changed(sha256=MADE.sha256.upper()), "BadRequest"),
@@ -105,7 +110,7 @@ def test_without_rights_it_says_so() -> None:
 def test_it_loads_neither_qt_nor_the_engine() -> None:
     program = (
         "import sys, platform_backends.elevation.helper as h, platform_backends.discovery;"
-        "h.ALLOWED['linux.ca-certificates']();"
+        "h.ALLOWED['linux.ca-certificates']('linux.ca-certificates');"
         "print([m for m in sys.modules if m.split('.')[0] in ('PySide6', 'trustmgr', 'ui')])"
     )
     done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, check=True)
@@ -139,6 +144,54 @@ def test_it_changes_a_java_that_is_roots_alone(private_machine: Path) -> None:
     place.parent.chmod(0o777)
     code, answer = ask(add.to_json())
     assert (code, answer["error"]) == (1, "UnsafeFile")
+
+
+def test_it_changes_the_folder_of_a_registry(private_machine: Path) -> None:
+    site = "registry.example.org:5000"
+    request = Request(Operation.ADD, f"tool.docker@{site}", MADE.sha256, MADE.der, SERVER_AUTH_ONLY)
+    folder = Path("/etc/docker/certs.d") / site
+    folder.mkdir(parents=True)
+    (folder / "ca.crt").write_bytes(make("Theirs", ca=True).pem)
+    before = namespace.snapshot(folder)
+    assert ask(request.to_json()) == (0, {"changed": True})
+    assert ask(request.to_json()) == (0, {"changed": False})
+    (path,) = folder.glob("trustmgr-*.crt")
+    assert path.stat().st_mode & 0o777 == 0o644
+    remove = Request(Operation.REMOVE, request.store, MADE.sha256)
+    assert ask(remove.to_json()) == (0, {"changed": True})
+    assert namespace.snapshot(folder) == before
+
+
+@pytest.mark.parametrize("trap", ["open", "owner", "link", "above", "file", "name"])
+def test_traps_in_the_folder_of_a_registry_are_refused(private_machine: Path, trap: str) -> None:
+    site = "registry.example.org:5000"
+    docker, victim = Path("/etc/docker"), private_machine / "victim"
+    folder = docker / "certs.d" / site
+    victim.mkdir()
+    folder.parent.mkdir(parents=True)
+    if trap == "link":
+        folder.symlink_to(victim)
+    elif trap == "above":
+        folder.parent.rmdir()
+        folder.parent.symlink_to(victim)
+    elif trap == "file":
+        folder.write_text("precious")
+    else:
+        folder.mkdir()
+    if trap == "open":
+        folder.parent.chmod(0o777)
+    elif trap == "owner":
+        os.chown(docker, 65534, 0)
+    elif trap == "name":
+        (folder / safe_name(MADE.der)).symlink_to(victim / "new")
+    add = Request(Operation.ADD, f"tool.docker@{site}", MADE.sha256, MADE.der, SERVER_AUTH_ONLY)
+    before = namespace.snapshot(docker, victim)
+    code, answer = ask(add.to_json())
+    assert (code, answer["error"]) == (
+        1,
+        "StoreUnavailable" if trap == "file" else "UnsafeFile",
+    )
+    assert namespace.snapshot(docker, victim) == before
 
 
 def test_a_planted_link_is_refused(private_machine: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tests.macos.machine import Machine
 from tests.making import NOW, Made, chain
 from trustmgr import cli, clients
 from trustmgr.clients.base import ClientResult
+from trustmgr.clients.reading import stores_for
 from trustmgr.engine import Engine
 from trustmgr.plan import Confirmation
 from trustmgr.target import Target
@@ -139,3 +140,7 @@ def served_root() -> Made:
     leaf, _, root = chain("site.localhost")
     root.children.append(leaf)
     return root
+
+
+def test_an_import_that_makes_it_accept_goes_to_the_user_first(mac: Machine, asked: Engine) -> None:
+    assert stores_for("macos.trust", "site.example", 443) == ("macos.login", "macos.system")

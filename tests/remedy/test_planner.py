@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 from cryptography import x509
@@ -14,13 +16,17 @@ from platform_backends.base import (
     NotOurs,
     Operation,
     Purpose,
+    Scope,
+    Store,
     StoreUnavailable,
     Trust,
 )
 from tests.making import NOW, Made, make
+from trustmgr.certificate import Certificate
 from trustmgr.engine import Engine
 from trustmgr.errors import TrustManagerError, UnreadableInput, UsageError
 from trustmgr.plan import Confirmation
+from trustmgr.remedy import entries, warnings
 from trustmgr.remedy.warnings import WeakCertificate
 
 
@@ -73,6 +79,8 @@ def warnings_of(engine: Engine, made: Made) -> str:
 
 def test_warnings(engine: Engine, root: Made) -> None:
     assert "impersonate every site" in warnings_of(engine, root)
+    site = list(warnings.of_certificate(Certificate(root.der), (), ["tool.git@a.b:1"]))
+    assert "impersonate" not in " ".join(site)
     constrained = make(
         "Bounded", ca=True,
         extra=((x509.NameConstraints([x509.DNSName("example.com")], None), True),),
@@ -169,3 +177,27 @@ def test_an_unreadable_store_is_never_empty(tmp_path: Path, root: Made) -> None:
     engine = Engine(sandbox=tmp_path / "file")
     with pytest.raises((StoreUnavailable, TrustManagerError), match="not a folder"):
         engine.plan_import([root.der], from_network=False)
+
+
+class Stub:
+    """As much of a store as is asked for choosing among several."""
+
+    def __init__(self, identity: str, scope: Scope, kind: str = "") -> None:
+        self.id, self.scope, self._kind = identity, scope, kind
+
+    def suits(self, der: bytes) -> bool:
+        return self._kind in ("", "root" if Certificate(der).self_issued else "ca")
+
+
+def meant(stores: Sequence[Stub], made: Made) -> list[str]:
+    return [store.id for store in entries.meant(cast("Sequence[Store]", stores), made.der)]
+
+
+def test_of_several_stores_of_the_system_the_narrowest_that_suits_is_meant(root: Made) -> None:
+    kinds = [("user.root", Scope.USER, "root"), ("user.ca", Scope.USER, "ca")]
+    kinds += [("machine.root", Scope.MACHINE, "root"), ("machine.ca", Scope.MACHINE, "ca")]
+    stores = [Stub(*kind) for kind in kinds]
+    assert meant(stores, root) == ["user.root"]
+    assert meant(stores, make("Intermediate", root, ca=True)) == ["user.ca"]
+    assert meant(stores[2:], root) == ["machine.root"]
+    assert meant([*stores, Stub("tool.git", Scope.TOOL)], root) == ["user.root", "tool.git"]

@@ -17,6 +17,7 @@ import pytest
 from platform_backends import steps
 from platform_backends.base import Origin, Privilege
 from platform_backends.linux_ca_certificates import CaCertificatesStore
+from platform_backends.tool_settings.certs_folder import CertsFolderStore
 from tests.cli.running import trustmgr
 from tests.clients.serving import tls_server
 from tests.contract.namespace import STORE, snapshot, tmpfs
@@ -276,19 +277,22 @@ def test_killed_from_outside_while_the_command_runs(
         assert everything() == before
 
 
-def test_the_whole_way_through_the_helper(
-    machine: Path,
-    served: tuple[Made, Made, Made],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
-    """As an ordinary user in a desktop session, with a pkexec that grants everything."""
+@pytest.fixture
+def granted(machine: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A desktop session with a pkexec that grants everything."""
     granting = tmp_path / "bin" / "pkexec"
     granting.parent.mkdir()
     granting.write_text('#!/bin/sh\nexec "$@"\n')
     granting.chmod(0o755)
     monkeypatch.setenv("PATH", f"{granting.parent}:{os.environ['PATH']}")
     monkeypatch.setenv("DISPLAY", ":99")
+
+
+@pytest.mark.usefixtures("granted")
+def test_the_whole_way_through_the_helper(
+    served: tuple[Made, Made, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an ordinary user."""
     monkeypatch.setattr(CaCertificatesStore, "privilege", Privilege.ADMINISTRATOR)
     engine, before = Engine(), everything()
     vendor = next(e for e in engine.store(SYSTEM).entries() if e.origin is Origin.VENDOR)
@@ -303,3 +307,21 @@ def test_the_whole_way_through_the_helper(
     engine.apply(engine.plan_import([served[2].der], stores=[SYSTEM], from_network=False), YES)
     engine.apply(engine.plan_remove(served[2].sha256), Confirmation())
     assert everything() == before
+
+
+@pytest.mark.usefixtures("granted")
+def test_the_folder_of_a_registry_through_the_helper(
+    served: tuple[Made, Made, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Docker's certs.d is root's: the same way, and undo takes the folders away that were made."""
+    monkeypatch.setattr(CertsFolderStore, "privilege", Privilege.ADMINISTRATOR)
+    docker, store = Path("/etc/docker"), "tool.docker@registry.example:5000"
+    docker.mkdir(exist_ok=True)
+    engine, before = Engine(), snapshot(docker)
+    engine.apply(engine.plan_import([served[2].der], stores=[store], from_network=False), YES)
+    (path,) = (docker / "certs.d" / "registry.example:5000").glob("*.crt")
+    assert served[2].pem in path.read_bytes()
+    assert store in [one.id for one in engine.stores()]
+    engine.undo()
+    assert snapshot(docker) == before
+    assert store not in [one.id for one in engine.stores()]

@@ -32,6 +32,7 @@ from trustmgr.evidence import Attempt, Evidence
 from trustmgr.findings import Finding, FixBy, Remedy, Risk, Severity, Verdict
 from trustmgr.plan import Confirmation, Plan, Step
 from trustmgr.progress import Progress
+from trustmgr.remedy.where import Where
 from trustmgr.report import Anchor, Prediction, Report
 from trustmgr.target import Target
 
@@ -69,6 +70,7 @@ class FakeEngine:
         self.machine = FakeStore(
             "linux.ca-certificates", "System store", Scope.MACHINE, Privilege.ADMINISTRATOR
         )
+        self.site = FakeStore("tool.git@intranet.example:8443", "git", Scope.TOOL)
         self.root = make("Example Root CA", ca=True)
         self.sub = make("Example Issuing CA", self.root, ca=True, path_length=0)
         self.leaf = make("intranet.example", self.sub, names=("intranet.example",))
@@ -76,6 +78,7 @@ class FakeEngine:
         self.applied: list[tuple[Plan, Confirmation]] = []
         self.changes: list[Any] = []
         self.called: list[str] = []
+        self.asked: list[tuple[str, ...]] = []
         self.recovered: tuple[str, ...] = ()
         self.has_clock_page = True
         self.locked: set[str] = set()  # ids of stores that refuse changes
@@ -117,7 +120,7 @@ class FakeEngine:
             causes = []
         target = SimpleNamespace(host="intranet.example", port=8443)
         return SimpleNamespace(
-            client=None,
+            client="git" if "git:" in text else None,
             target=target if "intranet" in text else None,
             causes=tuple(
                 SimpleNamespace(
@@ -130,6 +133,17 @@ class FakeEngine:
                 for cause, confidence, title in causes
             ),
         )
+
+    def where(self, program: str, host: str | None, port: int | None) -> tuple[Where, ...]:
+        return (
+            Where(
+                f"tool.git@{host}:{port}", "git", f"for {host}:{port} alone", administrator=False
+            ),
+            Where(self.machine.id, self.machine.title, "for everybody on this computer", True),
+        )
+
+    def readers(self, stores: Any, host: str, port: int) -> tuple[str, ...]:
+        return ("git",) if any(store.startswith("tool.git") for store in stores) else ()
 
     def collect(
         self, target: Target, options: Any, progress: Progress, ask_password: Any = None
@@ -210,12 +224,20 @@ class FakeEngine:
         return audit(self.stores(), (), None, progress)  # type: ignore[arg-type]
 
     def _store(self, identity: str) -> FakeStore:
-        return next(store for store in self.stores() if store.id == identity)
+        return next(store for store in (*self.stores(), self.site) if store.id == identity)
 
     def plan_import(
-        self, certificates: Any, *, stores: Any = (), purposes: Any = (), from_network: bool
+        self,
+        certificates: Any,
+        *,
+        stores: Any = (),
+        purposes: Any = (),
+        from_network: bool,
+        everywhere: bool = False,
     ) -> Plan:
         self._slow("plan", None)
+        if everywhere:
+            stores = [self.user.id, self.machine.id]
         steps = tuple(
             Step(
                 Operation.ADD, store.id, store.title, hashlib.sha256(der).hexdigest(), der,
@@ -305,6 +327,7 @@ class FakeEngine:
         progress: Progress | None = None,
         timeout: float = 1,
     ) -> tuple[Any, ...]:
+        self.asked.append(tuple(clients))
         self._slow("verify", progress)
         accepts = self.trusted
         says = "HTTP/1.1 200 OK" if accepts else "unable to get local issuer certificate <b>x</b>"

@@ -138,7 +138,7 @@ def test_closing_before_a_change_begins_makes_none(
     flow = wizard_of(window).flow
     qtbot.waitUntil(lambda: flow.before is not None)
     engine.gate.clear()
-    flow.before = None
+    flow.before, flow.before_stores = None, frozenset()
     review._ask_programs()  # programs are still being asked when Apply is pressed
     apply(qtbot, window, review, engine.root_sha256)
     at(qtbot, window, "doing")

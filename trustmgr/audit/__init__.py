@@ -33,7 +33,18 @@ CERTIFICATES = (
     "namesake",
 )
 #: Each has ``find(machine: Machine) -> Iterator[Observation]``.
-SETTINGS = ("environment", "git", "npm", "pip", "curl", "wget", "conda")
+SETTINGS = (
+    "environment",
+    "git",
+    "npm",
+    "yarn",
+    "pip",
+    "conda",
+    "cargo",
+    "curl",
+    "wget",
+    "containers",
+)
 
 _ORDER = (Weight.DANGER, Weight.WARNING, Weight.NOTICE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
         print_json(as_json(explanation))
     else:
         _show(explanation)
+        _show_where(explanation, engine)
     return ExitCode.OK if explanation.causes else ExitCode.PROBLEMS
 
 
@@ -65,6 +67,29 @@ def as_json(explanation: Explanation) -> dict[str, object]:
             for cause in explanation.causes
         ],
     }
+
+
+def _show_where(explanation: Explanation, engine: Engine) -> None:
+    """Where the program that failed looks, when an import there can mend it."""
+    from trustmgr.remedy.where import MENDED
+
+    program = explanation.client
+    likely = {cause.cause for cause in explanation.causes[:_SHOWN]}
+    if not program or not likely & MENDED:
+        return
+    target = explanation.target
+    found = engine.where(program, target.host if target else None, target.port if target else None)
+    if not found:
+        return
+    say("")
+    say(f"{program} reads these stores, the narrowest first:")
+    for one in found:
+        rights = "; asks for an administrator's password" if one.administrator else ""
+        say(f"{one.id}: {one.title}, {one.serves}{rights}", indent=2)
+    say("Then, with the file of the authority that your administrator gave you:")
+    sys.stdout.write(f"    $ trustmgr import CA-FILE --store {shlex.quote(found[0].id)}\n")
+    say("Or, so that every program of this machine accepts it:")
+    sys.stdout.write("    $ trustmgr import CA-FILE --everywhere\n")
 
 
 def _is_tls(identity: str) -> bool:

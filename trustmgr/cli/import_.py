@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trustmgr.cli import changing, plan_text
@@ -18,14 +20,25 @@ if TYPE_CHECKING:
 
 HELP = "make certificates from files trusted, after you confirmed their fingerprint"
 
+_FINGERPRINT = re.compile(r"(?:[0-9A-Fa-f]{2}:?){32}")
 _PURPOSES = ("server-auth", "client-auth", "email", "code-signing")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options of the contract."""
     add = parser.add_argument
-    add("files", nargs="+", metavar="FILE", help="certificate file (PEM, DER, PKCS#7, PKCS#12)")
+    add(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="certificate file (PEM, DER, PKCS#7, PKCS#12), or the SHA-256 of what a store here trusts",
+    )
     changing.add_store_options(parser)
+    add(
+        "--everywhere",
+        action="store_true",
+        help="in every store that some program of this machine needs",
+    )
     add(
         "--purpose",
         action="append",
@@ -47,12 +60,15 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
     """Read, show, confirm, do."""
     from platform_backends.base import Purpose
 
-    certificates = _named(read(args.files), args.fingerprint)
+    if args.everywhere and args.store:
+        raise UsageError("--everywhere and --store exclude each other.", "Give one of them.")
+    certificates = _named(read(args.files, engine), args.fingerprint)
     plan = engine.plan_import(
         [certificate.der for certificate in certificates],
         stores=args.store,
         purposes=[Purpose(purpose) for purpose in args.purpose],
         from_network=False,
+        everywhere=args.everywhere,
     )
     if not args.json:
         plan_text.write(plan, certificates)
@@ -61,13 +77,14 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
     return changing.perform(engine, plan, word, args, about)
 
 
-def read(files: Sequence[str]) -> list[Certificate]:
+def read(files: Sequence[str], engine: Engine) -> list[Certificate]:
     """Every certificate of the files, each once, in their order. Raises `UnreadableInput`."""
     from trustmgr.certificate import Certificate, Source
 
     found: dict[bytes, Certificate] = {}
     for file in files:
-        for der in _certificates(file):
+        known = _FINGERPRINT.fullmatch(file) and not Path(file).exists()
+        for der in [engine.trusted_here(file)] if known else _certificates(file):
             found.setdefault(der, Certificate(der, Source.FILE))
     return list(found.values())
 

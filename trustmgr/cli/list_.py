@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from trustmgr.cli.output import paint, print_json, print_table, say
@@ -54,7 +54,8 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
 def _inconsistent(holdings: Holdings) -> Mapping[str, Inconsistency]:
     from trustmgr import inconsistency
 
-    found = {h.sha256: inconsistency.of(h, holdings.stores) for h in holdings.certificates}
+    stores, adding = holdings.stores, holdings.adding
+    found = {h.sha256: inconsistency.of(h, stores, adding) for h in holdings.certificates}
     return {sha256: one for sha256, one in found.items() if one is not None}
 
 
@@ -70,6 +71,8 @@ def _table(holdings: Holdings, shown: list[Holding], torn: Mapping[str, Inconsis
     print_table(rows, ("certificate", "until", *holdings.stores, "SHA-256"))
     counted = "one certificate" if len(rows) == 1 else f"{len(rows)} certificates"
     say(f"{counted}; * was put there by Trust Manager; who else added one stands with it.")
+    for place, readers in _readers(holdings).items():
+        say(f"~ has no roots of its own and reads {place}: {', '.join(readers)}.")
     for holding in shown:
         if found := torn.get(holding.sha256):
             say(paint("Inconsistent: ", "yellow") + sentence(holding, found, holdings))
@@ -79,6 +82,18 @@ def _table(holdings: Holdings, shown: list[Holding], torn: Mapping[str, Inconsis
             )
 
 
+def _readers(holdings: Holdings) -> Mapping[str, Iterable[str]]:
+    """File of the machine's roots -> the stores that only read it."""
+    from trustmgr.text import inert
+
+    found: dict[str, dict[str, None]] = {}  # in order, each once
+    for holding in holdings.certificates:
+        for store, entry in holding.places.items():
+            if entry.inherited:
+                found.setdefault(inert(entry.location), {})[store] = None
+    return found
+
+
 def _short(name: str) -> str:
     return name if len(name) <= _NAME else name[: _NAME - 1] + "…"
 
@@ -86,6 +101,8 @@ def _short(name: str) -> str:
 def _cell(entry: Entry | None) -> str:
     if entry is None:
         return "-"
+    if entry.inherited:
+        return f"{_trust_word(entry.trust)} ~"
     origin = entry.origin.value
     who = {"vendor": "", "this-program": "*"}.get(origin, f" ({origin})")
     return _trust_word(entry.trust) + who
@@ -147,6 +164,7 @@ def _about(holding: Holding, torn: Inconsistency | None) -> dict[str, Any]:
                 "trust": entry.trust.to_json(),
                 "origin": entry.origin.value,
                 "location": entry.location,
+                "inherited": entry.inherited,
             }
             for store, entry in holding.places.items()
         },

@@ -30,7 +30,7 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
     """Read, check, write. Nothing becomes trusted on this machine."""
     from trustmgr.cli.import_ import read
 
-    certificates = read(args.files)
+    certificates = read(args.files, engine)
     _write(Path(args.output), engine.mac_profile([one.der for one in certificates]))
     if args.json:
         hashes = [one.sha256 for one in certificates]

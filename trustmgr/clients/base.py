@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from trustmgr.target import Target
 
 
+#: What clients read of the system's store lies in one of these, on one family of Linux or another.
+_SYSTEM = ("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/var/lib/ca-certificates")
+
+
 @dataclass(frozen=True)
 class ClientResult:
     """What one client said. `accepts` None: it cannot tell, and `message` says why."""
@@ -90,6 +94,8 @@ def is_address(text: str) -> bool:
 
 def system_store() -> str:
     """Id of the store that programs on this system read unless told otherwise."""
+    if sys.platform == "linux" and _by_p11_kit():
+        return "linux.p11-kit"
     return {
         "linux": "linux.ca-certificates",
         "darwin": "macos.system",
@@ -121,7 +127,14 @@ def places_read(places: Iterable[str], environment: Mapping[str, str], names: Se
 
 def of_system(place: str) -> bool:
     """Whether this file or folder is the system's store."""
-    return sys.platform == "linux" and Path(place).resolve().is_relative_to("/etc/ssl")
+    real = Path(place).resolve()
+    return sys.platform == "linux" and any(real.is_relative_to(one) for one in _SYSTEM)
+
+
+def _by_p11_kit() -> bool:
+    from platform_backends.linux_p11kit import families
+
+    return families.here() is not None
 
 
 def bracketed(host: str) -> str:

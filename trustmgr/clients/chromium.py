@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trustmgr.clients.base import Attempt, ClientResult, bracketed, environment
-from trustmgr.clients.process import run
+from trustmgr.clients.base import Attempt, bracketed
+from trustmgr.clients.browsers.client import Browser
+from trustmgr.clients.by_name import elsewhere_by_proxy
+from trustmgr.clients.program import Trial
 from trustmgr.text import inert
 
 if TYPE_CHECKING:
-    from trustmgr.clients.browsers.devtools import Chromium as Browser
+    from trustmgr.clients.browsers.devtools import Chromium as Running
 
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: net/base/net_error_list.h: what says no to the certificate or to TLS itself.
 _REFUSED = re.compile(r"net::ERR_(CERT_|SSL_(?!CLIENT_AUTH)|.*_PINNED_KEY_)")
 #: What comes after a handshake that it was content with.
@@ -28,18 +26,12 @@ _SHAKEN = re.compile(
 _PAUSE = 0.1  # seconds between two looks whether the user cancelled
 
 
-class Chromium:
+class Chromium(Browser):
     """`chromium --headless https://...`, with settings of its own and the user's trust."""
 
     id = "chromium"
     title = "Chromium"
-
-    def find(self) -> Path | None:
-        """On the PATH of Linux: the debugging pipe and NSS are there alone."""
-        if sys.platform != "linux":
-            return None
-        found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
-        return Path(found) if found else None
+    program_names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
     def store(self, environment: Mapping[str, str]) -> str:
         """The user's database, or that of its package."""
@@ -47,49 +39,28 @@ class Chromium:
         snap = program is not None and "snap" in program.parts
         return "nss.snap.chromium" if snap else "nss.user"
 
-    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
-        """The page itself is not looked at, only whether it was shown or why not."""
-        env = environment()
-        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
-        if attempt.target.starttls:
-            why = f"A browser cannot begin TLS with {attempt.target.starttls}."
-            return ClientResult(self.id, self.title, None, why, store)
-        url = f"https://{bracketed(attempt.name)}:{attempt.port}/"
-        accepts, message = self._visit(program, attempt, env, url)
-        ran = run((str(program), "--version"), 5, attempt.progress, env)
-        version = inert((ran.out.split("Chromium ")[-1].split() or [""])[0])
-        command = (str(program), "--headless", url)
-        return ClientResult(self.id, self.title, accepts, message, store, version, command)
-
-    def _visit(
-        self, program: Path, attempt: Attempt, env: dict[str, str], url: str
-    ) -> tuple[bool | None, str]:
-        from platform_backends.base import StoreError
+    def visit(self, trial: Trial, where: str, folder: Path) -> tuple[bool | None, str]:
+        """With settings of its own and the user's trust, or the sandbox's."""
         from trustmgr.clients.browsers import devtools, sandbox
 
-        with tempfile.TemporaryDirectory(prefix="trustmgr-", ignore_cleanup_errors=True) as folder:
-            try:
-                if attempt.sandbox:
-                    sandbox.trusting(attempt, Path(folder, ".pki/nssdb"))
-                    env = {**env, "HOME": folder}
-                with devtools.running(program, env, _words(attempt)) as browser:
-                    return _judge(_answer(browser, url, attempt))
-            except StoreError as error:
-                return None, str(error)
-            except devtools.Silent:
-                return None, "it does not start, or ended early"
+        env = trial.env
+        if trial.attempt.sandbox:
+            sandbox.trusting(trial.attempt, folder / ".pki/nssdb")
+            env = {**env, "HOME": str(folder)}
+        with devtools.running(trial.program, env, _words(trial.attempt)) as browser:
+            return _judge(_answer(browser, where, trial.attempt))
 
 
 def _words(attempt: Attempt) -> list[str]:
     words = []
     if attempt.address != attempt.name:
         words.append(f"--host-resolver-rules=MAP {attempt.name} {bracketed(attempt.address)}")
-    if attempt.target.connect is not None or attempt.name.endswith("localhost"):
-        words.append("--no-proxy-server")  # a proxy would connect somewhere else
+    if elsewhere_by_proxy(attempt):
+        words.append("--no-proxy-server")
     return words
 
 
-def _answer(browser: Browser, url: str, attempt: Attempt) -> dict[str, Any] | None:
+def _answer(browser: Running, url: str, attempt: Attempt) -> dict[str, Any] | None:
     number = browser.navigate(url)
     until = time.monotonic() + attempt.timeout
     while time.monotonic() < until:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 
 from trustmgr.clients.base import (
     Attempt,
-    ClientResult,
     bracketed,
-    environment,
     places_read,
     replaced_by,
     system_store,
 )
-from trustmgr.clients.process import Ran, run
+from trustmgr.clients.by_name import elsewhere_by_proxy
+from trustmgr.clients.process import Ran
+from trustmgr.clients.program import Program, Said, Trial
 from trustmgr.text import inert
 
 #: https://curl.se/libcurl/c/libcurl-errors.html: what says no to the certificate or to TLS itself.
@@ -25,14 +23,6 @@ _REFUSED = frozenset({35, 51, 58, 59, 60, 64, 66, 80, 82, 83, 90, 91, 98})
 _HAS_NOT = frozenset({1, 2, 4, 48})  # protocol or option that this curl was built without
 #: The end of a connection says nothing about trust.
 _CUT = ("reset by peer", "unexpected eof", "SSL_ERROR_SYSCALL", "SSL_ERROR_ZERO_RETURN")
-_SCHEMES = {
-    None: "https",
-    "smtp": "smtp",
-    "imap": "imap",
-    "pop3": "pop3",
-    "ftp": "ftp",
-    "ldap": "ldap",
-}
 _HANDSHAKE = "TLS-DONE="
 #: In the order of curl's tool_operate.c.
 _VARIABLES = ("CURL_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE")
@@ -40,36 +30,28 @@ _VARIABLES = ("CURL_CA_BUNDLE", "SSL_CERT_DIR", "SSL_CERT_FILE")
 _PLACE = {kind: re.compile(rf"^\* +{kind}: (.+)$", re.MULTILINE) for kind in ("CAfile", "CApath")}
 
 
-class Curl:
+class Curl(Program):
     """`curl https://...`; STARTTLS with the protocols that curl speaks."""
 
     id = "curl"
     title = "curl"
-
-    def find(self) -> Path | None:
-        """On the PATH."""
-        found = shutil.which("curl")
-        return Path(found) if found else None
+    program_names = ("curl",)
+    starttls = frozenset({"smtp", "imap", "pop3", "ftp", "ldap"})
 
     def store(self, environment: Mapping[str, str]) -> str:
         """The variables replace the built-in places."""
         return replaced_by(environment, _VARIABLES) or system_store()
 
-    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
+    def ask(self, trial: Trial) -> Said:
         """The handshake is what counts: what the server answers afterwards does not."""
-        env = environment()
-        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
-        scheme = _SCHEMES.get(attempt.target.starttls)
-        if scheme is None:
-            why = f"curl cannot begin TLS with {attempt.target.starttls}."
-            return ClientResult(self.id, self.title, None, why, store)
-        command = _command(program, scheme, attempt)
-        ran = run(command, attempt.timeout + 1, attempt.progress, env)
+        attempt = trial.attempt
+        scheme = attempt.target.starttls or "https"
+        command = _command(str(trial.program), scheme, attempt)
+        ran, store = trial.run(command, more=1), ""
         accepts, message = _judge(ran, scheme)
         if not attempt.sandbox and any(pattern.search(ran.err) for pattern in _PLACE.values()):
-            store = places_read(_places(ran.err), env, _VARIABLES)
-        version = _version(program, attempt, env)
-        return ClientResult(self.id, self.title, accepts, message, store, version, command)
+            store = places_read(_places(ran.err), trial.env, _VARIABLES)
+        return Said(accepts, message, _version(trial.about("--version")), command, store)
 
 
 def _places(said: str) -> list[str]:
@@ -77,11 +59,11 @@ def _places(said: str) -> list[str]:
     return [place for place in found if place != "none"]
 
 
-def _command(program: Path, scheme: str, attempt: Attempt) -> tuple[str, ...]:
+def _command(program: str, scheme: str, attempt: Attempt) -> tuple[str, ...]:
     name = bracketed(attempt.name)
     port = attempt.target.port or attempt.port
     here = f"{name}:{port}:{bracketed(attempt.address)}:{attempt.port}"
-    words = [str(program), "--silent", "--show-error", "--verbose", "--globoff"]
+    words = [program, "--silent", "--show-error", "--verbose", "--globoff"]
     words += ["--output", os.devnull, "--connect-to", here]
     words += ["--write-out", f"{_HANDSHAKE}%{{time_appconnect}} %{{ssl_verify_result}}"]
     words += ["--max-time", f"{attempt.timeout:g}", "--max-filesize", "1000000"]
@@ -91,8 +73,8 @@ def _command(program: Path, scheme: str, attempt: Attempt) -> tuple[str, ...]:
         words += ["--ssl-reqd"]
     if attempt.sandbox:
         words += ["--cacert", str(attempt.sandbox.bundle), "--capath", str(attempt.sandbox.empty)]
-    if attempt.target.connect is not None or attempt.name.endswith("localhost"):
-        words += ["--noproxy", "*"]  # a proxy would connect somewhere else
+    if elsewhere_by_proxy(attempt):
+        words += ["--noproxy", "*"]
     return (*words, f"{scheme}://{name}:{port}/")
 
 
@@ -122,8 +104,7 @@ def _last_line(text: str) -> str:
     return inert((lines or text.splitlines() or [""])[0].strip())
 
 
-def _version(program: Path, attempt: Attempt, env: Mapping[str, str]) -> str:
-    ran = run((str(program), "--version"), 5, attempt.progress, env)
-    words = ran.out.split()
+def _version(about: str) -> str:
+    words = about.split()
     tls = next((w for w in words if w.lower().startswith(("openssl/", "gnutls/", "schannel"))), "")
     return inert(" ".join(words[1:2] + ([tls] if tls else [])))

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 
 from trustmgr.clients.base import (
     Attempt,
-    ClientResult,
     bracketed,
     environment,
     places_read,
     replaced_by,
     system_store,
 )
-from trustmgr.clients.by_name import direct, not_asked, setting, url
-from trustmgr.clients.process import Ran, run
+from trustmgr.clients.by_name import direct, setting, url
+from trustmgr.clients.process import Ran
+from trustmgr.clients.program import Program, Said, Trial
 from trustmgr.text import inert
 
 _VARIABLES = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH")
@@ -32,45 +30,43 @@ _CUT = ("reset by peer", "unexpected eof", "SSL_ERROR_SYSCALL", "TLS connection 
 _PLACE = re.compile(r"found \d+ certificates in (.+)|CA(?:file|path): (/.+)")
 
 
-class Git:
+class Git(Program):
     """`git ls-remote https://...`: no repository has to be there."""
 
     id = "git"
     title = "git"
-
-    def find(self) -> Path | None:
-        """On the PATH."""
-        found = shutil.which("git")
-        return Path(found) if found else None
+    program_names = ("git",)
 
     def store(self, environment: Mapping[str, str]) -> str:
         """The variables count before ``http.sslCAInfo``."""
         return replaced_by(environment, _VARIABLES) or setting("git") or system_store()
 
-    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
-        """Checks by what libcurl says of the certificate, not by what the server answers."""
+    def surroundings(self, attempt: Attempt) -> dict[str, str]:
+        """It tells what it does, in English, asks nobody, and is in no repository."""
         env = direct(attempt, environment())
-        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
-        if attempt.target.starttls:
-            why = f"git cannot begin TLS with {attempt.target.starttls}."
-            return not_asked(self.id, self.title, why, store, program)
         if attempt.sandbox:
             env = {name: value for name, value in env.items() if name not in _VARIABLES}
         env |= {"GIT_TRACE_CURL": "1", "GIT_TRACE_CURL_NO_DATA": "1", "GIT_TERMINAL_PROMPT": "0"}
-        env |= {"GIT_ASKPASS": "", "SSH_ASKPASS": "", "LC_ALL": "C", "GIT_DIR": "/nonexistent"}
-        command = _command(program, attempt)
-        ran = run(command, attempt.timeout, attempt.progress, env)
+        return env | {
+            "GIT_ASKPASS": "",
+            "SSH_ASKPASS": "",
+            "LC_ALL": "C",
+            "GIT_DIR": "/nonexistent",
+        }
+
+    def ask(self, trial: Trial) -> Said:
+        """Checks by what libcurl says of the certificate, not by what the server answers."""
+        command = _command(str(trial.program), trial.attempt)
+        ran = trial.run(command)
         info = [match[1].strip() for match in _INFO.finditer(ran.err)]
         accepts, message = _judge(ran, info)
         places = [m[1] or m[2] for line in info if (m := _PLACE.fullmatch(line))]
-        if places and store == system_store():
-            store = places_read(dict.fromkeys(places), env, _VARIABLES)
-        about = run((str(program), "--version"), 5, attempt.progress, env)
-        version = inert(" ".join(about.out.split()[2:3]))
-        return ClientResult(self.id, self.title, accepts, message, store, version, command)
+        told = bool(places) and trial.store == system_store()
+        store = places_read(dict.fromkeys(places), trial.env, _VARIABLES) if told else ""
+        return Said(accepts, message, trial.version(2), command, store)
 
 
-def _command(program: Path, attempt: Attempt) -> tuple[str, ...]:
+def _command(program: str, attempt: Attempt) -> tuple[str, ...]:
     here = f"{attempt.name}:{attempt.port}:{bracketed(attempt.address)}"
     settings = ["credential.helper=", "http.followRedirects=false"]
     if not attempt.named_by_address:
@@ -79,7 +75,7 @@ def _command(program: Path, attempt: Attempt) -> tuple[str, ...]:
         settings.append(f"http.sslCAInfo={attempt.sandbox.bundle}")
         settings.append(f"http.sslCAPath={attempt.sandbox.empty}")
     words = [word for setting in settings for word in ("-c", setting)]
-    return (str(program), *words, "ls-remote", url(attempt))
+    return (program, *words, "ls-remote", url(attempt))
 
 
 def _judge(ran: Ran, info: list[str]) -> tuple[bool | None, str]:

@@ -3,55 +3,44 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 
-from trustmgr.clients.base import Attempt, ClientResult, environment, system_store
-from trustmgr.clients.by_name import not_asked
-from trustmgr.clients.process import Ran, run
+from trustmgr.clients.base import Attempt, system_store
+from trustmgr.clients.process import Ran
+from trustmgr.clients.program import Program, Said, Trial
 from trustmgr.text import inert
 
 _STATUS = re.compile(r"^- Status: (.*)$", re.MULTILINE)
 _FATAL = re.compile(r"^\*\*\* (?:Fatal error|Received alert)[^:]*: (.*)$", re.MULTILINE)
-_STARTTLS = frozenset({"smtp", "imap", "pop3", "ldap", "ftp", "xmpp"})
 _SAYS_NO = ("certificate", "alert", "handshake", "protocol", "algorithm", "prime", "key")
 _CUT = ("non-properly", "reset", "premature", "Error in the pull")
 
 
-class GnuTls:
+class GnuTls(Program):
     """The command-line tool of GnuTLS."""
 
     id = "gnutls"
     title = "GnuTLS"
-
-    def find(self) -> Path | None:
-        """On the PATH."""
-        found = shutil.which("gnutls-cli")
-        return Path(found) if found else None
+    program_names = ("gnutls-cli",)
+    starttls = frozenset({"smtp", "imap", "pop3", "ldap", "ftp", "xmpp"})
 
     def store(self, environment: Mapping[str, str]) -> str:
         """No variable changes it."""
         return system_store()
 
-    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
+    def surroundings(self, attempt: Attempt) -> dict[str, str]:
+        """In English."""
+        return super().surroundings(attempt) | {"LC_ALL": "C"}
+
+    def ask(self, trial: Trial) -> Said:
         """Name and chain are verified; the connection ends right after the handshake."""
-        env = environment() | {"LC_ALL": "C"}
-        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
-        protocol = attempt.target.starttls
-        if protocol is not None and protocol not in _STARTTLS:
-            why = f"gnutls-cli cannot begin TLS with {protocol}."
-            return not_asked(self.id, self.title, why, store, program)
-        command = _command(program, attempt)
-        ran = run(command, attempt.timeout, attempt.progress, env)
-        accepts, message = _judge(ran)
-        about = run((str(program), "--version"), 5, attempt.progress, env)
-        version = inert(" ".join(about.out.split()[1:2]))
-        return ClientResult(self.id, self.title, accepts, message, store, version, command)
+        command = _command(str(trial.program), trial.attempt)
+        accepts, message = _judge(trial.run(command))
+        return Said(accepts, message, trial.version(1), command)
 
 
-def _command(program: Path, attempt: Attempt) -> tuple[str, ...]:
-    words = [str(program), "--port", str(attempt.port), "--verify-hostname", attempt.name]
+def _command(program: str, attempt: Attempt) -> tuple[str, ...]:
+    words = [program, "--port", str(attempt.port), "--verify-hostname", attempt.name]
     words += ["--disable-sni"] if attempt.named_by_address else ["--sni-hostname", attempt.name]
     if attempt.target.starttls:
         words += [f"--starttls-proto={attempt.target.starttls}"]

@@ -10,8 +10,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from trustmgr.clients.base import Attempt, ClientResult, bracketed, environment, is_address
-from trustmgr.clients.process import Ran, run
+from trustmgr.clients.base import Attempt, is_address
+from trustmgr.clients.by_name import url
+from trustmgr.clients.process import Ran
+from trustmgr.clients.program import Program, Said, Trial
 from trustmgr.text import inert
 
 #: Seconds that a virtual machine and its compiler may take to start on a busy machine.
@@ -24,19 +26,18 @@ _PASSWORD = "changeit"  # noqa: S105  (of a file that lives as long as the try)
 _CUT = ("terminated the handshake", "SocketException", "EOFException")
 
 
-class Java:
+class Java(Program):
     """The Java of JAVA_HOME, which build tools follow, else the one on the PATH."""
 
     id = "java"
     title = "Java"
+    program_names = ("java",)
 
     def find(self) -> Path | None:
         """Its `java` program."""
         home = os.environ.get("JAVA_HOME")
-        found = (shutil.which(str(Path(home, "bin", "java"))) if home else None) or shutil.which(
-            "java"
-        )
-        return Path(found) if found else None
+        found = shutil.which(str(Path(home, "bin", "java"))) if home else None
+        return Path(found) if found else super().find()
 
     def store(self, environment: Mapping[str, str]) -> str:
         """Its keystore, unless options in a variable name another."""
@@ -49,30 +50,24 @@ class Java:
         store = store_of(program) if program else None
         return store.id if store else "none: it finds no keystore"
 
-    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
+    def cannot(self, attempt: Attempt) -> str:
+        """Names can be given another address, addresses cannot."""
+        if attempt.named_by_address and attempt.name != attempt.address:
+            return "Java cannot connect to one address and check another."
+        return ""
+
+    def ask(self, trial: Trial) -> Said:
         """Compiles and runs a small program, in the user's own Java."""
-        env = environment()
-        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
-        if why := _cannot(attempt):
-            return ClientResult(self.id, self.title, None, why, store)
+        attempt = trial.attempt
         with tempfile.TemporaryDirectory(prefix="trustmgr-java-") as folder:
-            command = _command(program, attempt, Path(folder))
-            ran = run(command, _START + 3 * attempt.timeout, attempt.progress, env)
+            command = _command(str(trial.program), attempt, Path(folder))
+            ran = trial.run(command, more=_START + 2 * attempt.timeout)
         accepts, message = _judge(ran)
         version = re.search(r"^java\.version=(.*)$", ran.out, re.MULTILINE)
-        told = inert(version[1], 80) if version else ""
-        return ClientResult(self.id, self.title, accepts, message, store, told, command)
+        return Said(accepts, message, inert(version[1], 80) if version else "", command)
 
 
-def _cannot(attempt: Attempt) -> str:
-    if attempt.target.starttls:
-        return f"Java's standard library has no {attempt.target.starttls} with STARTTLS."
-    if attempt.named_by_address and attempt.name != attempt.address:
-        return "Java cannot connect to one address and check another."
-    return ""
-
-
-def _command(program: Path, attempt: Attempt, folder: Path) -> tuple[str, ...]:
+def _command(program: str, attempt: Attempt, folder: Path) -> tuple[str, ...]:
     import resources
 
     source = folder / "Visit.java"
@@ -95,8 +90,7 @@ def _command(program: Path, attempt: Attempt, folder: Path) -> tuple[str, ...]:
             "javax.net.ssl.trustStorePassword": _PASSWORD,
         }
     options = [f"-D{key}={value}" for key, value in settings.items()]
-    url = f"https://{bracketed(attempt.name)}:{attempt.port}/"
-    return (str(program), *options, str(source), url)
+    return (program, *options, str(source), url(attempt))
 
 
 def _judge(ran: Ran) -> tuple[bool | None, str]:

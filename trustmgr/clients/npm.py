@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
-from trustmgr.clients.base import Attempt, ClientResult, environment, replaced_by
-from trustmgr.clients.by_name import cannot_reach, direct, not_asked, setting, url
-from trustmgr.clients.process import Ran, run
+from trustmgr.clients.base import Attempt, replaced_by
+from trustmgr.clients.by_name import ByName, setting, url
+from trustmgr.clients.process import Ran
+from trustmgr.clients.program import Said, Trial
 from trustmgr.text import inert
 
 _VARIABLES = ("npm_config_cafile", "NPM_CONFIG_CAFILE")
@@ -23,37 +22,32 @@ _UNREACHED = re.compile(
 )
 
 
-class Npm:
+class Npm(ByName):
     """`npm ping`: no package has to be there."""
 
     id = "npm"
     title = "npm"
-
-    def find(self) -> Path | None:
-        """On the PATH."""
-        found = shutil.which("npm")
-        return Path(found) if found else None
+    program_names = ("npm",)
 
     def store(self, environment: Mapping[str, str]) -> str:
         """Node's list, unless ``cafile`` replaces it."""
         return replaced_by(environment, _VARIABLES) or setting("npm") or "Node's own list"
 
-    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
+    def surroundings(self, attempt: Attempt) -> dict[str, str]:
+        """It asks for nothing else."""
+        return super().surroundings(attempt) | {"NO_UPDATE_NOTIFIER": "1"}
+
+    def ask(self, trial: Trial) -> Said:
         """Its cache and its log are thrown away."""
-        env = direct(attempt, environment()) | {"NO_UPDATE_NOTIFIER": "1"}
-        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
-        if why := cannot_reach(attempt, self.title):
-            return not_asked(self.id, self.title, why, store, program)
+        attempt = trial.attempt
         with tempfile.TemporaryDirectory(prefix="trustmgr-npm-") as folder:
             words = ["ping", "--registry", url(attempt), "--fetch-retries=0", "--logs-max=0"]
             words += [f"--fetch-timeout={attempt.timeout * 1000:.0f}", "--cache", folder]
             if attempt.sandbox:
                 words += ["--cafile", str(attempt.sandbox.bundle)]
-            command = (str(program), *words)
-            ran = run(command, attempt.timeout + 3, attempt.progress, env)
-        accepts, message = _judge(ran)
-        version = inert(run((str(program), "--version"), 5, attempt.progress, env).out.strip(), 80)
-        return ClientResult(self.id, self.title, accepts, message, store, version, command)
+            command = (str(trial.program), *words)
+            accepts, message = _judge(trial.run(command, more=3))
+        return Said(accepts, message, trial.version(0), command)
 
 
 def _judge(ran: Ran) -> tuple[bool | None, str]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from trustmgr.clients.base import (
     Attempt,
-    ClientResult,
     bracketed,
-    environment,
     places_read,
     replaced_by,
     system_store,
 )
-from trustmgr.clients.process import Ran, run
+from trustmgr.clients.process import Ran
+from trustmgr.clients.program import Program, Said, Trial
+from trustmgr.target import STARTTLS_PROTOCOLS
 from trustmgr.text import inert
 
 _VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -27,33 +26,27 @@ _UNREACHED = ("connect:errno", "getservbyname", "Name or service", "gethostbynam
 _CUT = ("errno=104", "unexpected eof", "Connection reset")
 
 
-class OpenSsl:
+class OpenSsl(Program):
     """The command-line tool of OpenSSL."""
 
     id = "openssl"
     title = "OpenSSL"
-
-    def find(self) -> Path | None:
-        """On the PATH."""
-        found = shutil.which("openssl")
-        return Path(found) if found else None
+    program_names = ("openssl",)
+    starttls = STARTTLS_PROTOCOLS
 
     def store(self, environment: Mapping[str, str]) -> str:
         """SSL_CERT_FILE and SSL_CERT_DIR replace the built-in places (openssl-env(7))."""
         return replaced_by(environment, _VARIABLES) or system_store()
 
-    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
+    def ask(self, trial: Trial) -> Said:
         """Name and chain are verified; the connection ends right after the handshake."""
-        env = environment()
-        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
-        command = _command(program, attempt)
-        ran = run(command, attempt.timeout, attempt.progress, env)
-        accepts, message = _judge(ran)
-        about = run((str(program), "version", "-v", "-d"), 5, attempt.progress, env)
-        version = inert(" ".join(about.out.split()[1:2]))
-        if not attempt.sandbox and (home := _HOME.search(about.out)):
-            store = places_read(_places(Path(home[1]), env), env, _VARIABLES)
-        return ClientResult(self.id, self.title, accepts, message, store, version, command)
+        command = _command(str(trial.program), trial.attempt)
+        accepts, message = _judge(trial.run(command))
+        about = trial.about("version", "-v", "-d")
+        version, store = inert(" ".join(about.split()[1:2])), ""
+        if not trial.attempt.sandbox and (home := _HOME.search(about)):
+            store = places_read(_places(Path(home[1]), trial.env), trial.env, _VARIABLES)
+        return Said(accepts, message, version, command, store)
 
 
 def _places(home: Path, env: Mapping[str, str]) -> list[str]:
@@ -63,9 +56,9 @@ def _places(home: Path, env: Mapping[str, str]) -> list[str]:
     return [str(place) for place in places if place.exists()]
 
 
-def _command(program: Path, attempt: Attempt) -> tuple[str, ...]:
+def _command(program: str, attempt: Attempt) -> tuple[str, ...]:
     where = f"{bracketed(attempt.address)}:{attempt.port}"
-    words = [str(program), "s_client", "-connect", where, "-brief", "-verify_return_error"]
+    words = [program, "s_client", "-connect", where, "-brief", "-verify_return_error"]
     if attempt.named_by_address:
         words += ["-verify_ip", attempt.name, "-noservername"]
     else:

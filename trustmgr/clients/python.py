@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from trustmgr.clients.base import (
-    Attempt,
-    ClientResult,
-    environment,
-    places_read,
-    replaced_by,
-    system_store,
-)
-from trustmgr.clients.process import run
-from trustmgr.clients.script import said_by
-from trustmgr.text import inert
+from trustmgr.clients.base import Attempt, replaced_by, system_store
+from trustmgr.clients.script import Script
 
 _VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 #: Runs in the user's own Python (3.6 or newer), with -I: no user site, no PYTHON* variables. It
@@ -27,8 +16,8 @@ _SCRIPT = r"""
 import json, socket, ssl, sys
 ask = json.loads(sys.argv[1])
 paths = ssl.get_default_verify_paths()
-said = {"version": sys.version.split()[0], "openssl": ssl.OPENSSL_VERSION,
-        "cafile": paths.cafile, "capath": paths.capath}
+said = {"version": sys.version.split()[0] + " " + ssl.OPENSSL_VERSION,
+        "places": [place for place in (paths.cafile, paths.capath) if place]}
 try:
     context = ssl.create_default_context(cafile=ask["cafile"])
     sock = socket.create_connection((ask["address"], ask["port"]), ask["timeout"])
@@ -69,47 +58,29 @@ _STARTTLS: Mapping[str | None, list[tuple[str, str]]] = {
 }
 
 
-class Python:
+class Python(Script):
     """The `python3` on the PATH; in a window's bundle without one, none."""
 
     id = "python"
     title = "Python"
+    program_names = ("python3", "python")
+    starttls = frozenset(name for name in _STARTTLS if name)
+    script = _SCRIPT
+    words = ("-I", "-c")
+    shown = "ssl.create_default_context() ..."
+    variables = _VARIABLES
 
     def find(self) -> Path | None:
         """`python3` on the PATH, else the one that runs this program."""
-        found = shutil.which("python3") or shutil.which("python")
+        found = super().find()
         if found is None and not getattr(sys, "frozen", False):
-            found = sys.executable
-        return Path(found) if found else None
+            return Path(sys.executable)
+        return found
 
     def store(self, environment: Mapping[str, str]) -> str:
         """SSL_CERT_FILE and SSL_CERT_DIR replace OpenSSL's own places (ssl module)."""
         return replaced_by(environment, _VARIABLES) or system_store()
 
-    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
-        """Runs the script above."""
-        env = environment()
-        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
-        protocol = attempt.target.starttls
-        if protocol not in _STARTTLS:
-            why = f"Python's standard library has no {protocol} with STARTTLS."
-            return ClientResult(self.id, self.title, None, why, store)
-        question = {
-            "address": attempt.address,
-            "port": attempt.port,
-            "name": attempt.name,
-            "timeout": attempt.timeout,
-            "cafile": str(attempt.sandbox.bundle) if attempt.sandbox else None,
-            "starttls": _STARTTLS[protocol],
-        }
-        command = (str(program), "-I", "-c", _SCRIPT, json.dumps(question))
-        ran = run(command, attempt.timeout + 2, attempt.progress, env)
-        said = said_by(ran, "python")
-        if not attempt.sandbox and "version" in said:
-            places = [str(place) for place in (said.get("cafile"), said.get("capath")) if place]
-            store = places_read(places, env, _VARIABLES)
-        shown = (str(program), "-I", "-c", "ssl.create_default_context() ...")
-        message = inert(str(said.get("error") or "accepts the certificate"))
-        version = inert(f"{said.get('version', '')} {said.get('openssl', '')}".strip(), 80)
-        accepts = said.get("accepts")
-        return ClientResult(self.id, self.title, accepts, message, store, version, shown)
+    def question(self, attempt: Attempt) -> Mapping[str, object]:
+        """With the words of STARTTLS."""
+        return {**super().question(attempt), "starttls": _STARTTLS[attempt.target.starttls]}

@@ -3,52 +3,45 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 
-from trustmgr.clients.base import Attempt, ClientResult, environment, system_store
-from trustmgr.clients.by_name import cannot_reach, direct, not_asked, setting, url
-from trustmgr.clients.process import Ran, run
+from trustmgr.clients.base import Attempt, system_store
+from trustmgr.clients.by_name import ByName, setting, url
+from trustmgr.clients.process import Ran
+from trustmgr.clients.program import Said, Trial
 from trustmgr.text import inert
 
 #: The manual, "Exit Status": a verification that failed, and an answer that was an error.
 _REFUSED, _ANSWERED = 5, frozenset({0, 6, 7, 8})
 
 
-class Wget:
+class Wget(ByName):
     """`wget https://...`."""
 
     id = "wget"
     title = "Wget"
-
-    def find(self) -> Path | None:
-        """On the PATH."""
-        found = shutil.which("wget")
-        return Path(found) if found else None
+    program_names = ("wget",)
 
     def store(self, environment: Mapping[str, str]) -> str:
         """The system's; what ``ca_certificate`` names is read besides it."""
         named = setting("wget")
         return f"{named} + {system_store()}" if named else system_store()
 
-    def try_(self, program: Path, attempt: Attempt) -> ClientResult:
+    def surroundings(self, attempt: Attempt) -> dict[str, str]:
+        """In English."""
+        return super().surroundings(attempt) | {"LC_ALL": "C"}
+
+    def ask(self, trial: Trial) -> Said:
         """It follows nothing and keeps nothing."""
-        env = direct(attempt, environment()) | {"LC_ALL": "C"}
-        store = attempt.sandbox.store if attempt.sandbox else self.store(env)
-        if why := cannot_reach(attempt, self.title):
-            return not_asked(self.id, self.title, why, store, program)
+        attempt = trial.attempt
         words = ["--no-verbose", "--output-document", os.devnull, "--tries=1", "--no-hsts"]
         words += [f"--timeout={attempt.timeout:g}", "--max-redirect=0", "--no-netrc"]
         if attempt.sandbox:
             words += [f"--ca-certificate={attempt.sandbox.bundle}"]
             words += [f"--ca-directory={attempt.sandbox.empty}"]
-        command = (str(program), *words, url(attempt))
-        ran = run(command, attempt.timeout, attempt.progress, env)
-        accepts, message = _judge(ran)
-        about = run((str(program), "--version"), 5, attempt.progress, env)
-        version = inert(" ".join(about.out.split()[2:3]))
-        return ClientResult(self.id, self.title, accepts, message, store, version, command)
+        command = (str(trial.program), *words, url(attempt))
+        accepts, message = _judge(trial.run(command))
+        return Said(accepts, message, trial.version(2), command)
 
 
 def _judge(ran: Ran) -> tuple[bool | None, str]:

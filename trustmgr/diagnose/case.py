@@ -81,7 +81,7 @@ class Case:
         """A finding with the knowledge base's words around this case's facts.
 
         `rule` replaces the knowledge base's where another one spoke. `certificate` is what a remedy
-        with the action ``import-certificate`` would import; without one, or with a known bad one, such
+        of a certificate would import; without one, or with a known bad one, such
         remedies are left out.
         """
         known = knowledge.cause(cause)
@@ -92,10 +92,10 @@ class Case:
             told["sha256"] = certificate.sha256
         remedies = tuple(
             replace(remedy, certificate=certificate.sha256)
-            if remedy.action == "import-certificate" and certificate is not None
+            if remedy.of_certificate and certificate is not None
             else remedy
             for remedy in knowledge.remedies(cause, told)
-            if remedy.action != "import-certificate" or certificate is not None
+            if not remedy.of_certificate or certificate is not None
         )
         return Finding(
             cause=cause,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
 
+from platform_backends import der as encoding
 from trustmgr import der
 from trustmgr.certificate import Certificate
 
@@ -142,12 +143,4 @@ def _mappings(certificate: Certificate) -> list[tuple[bytes, bytes]]:
 
 def _contents(oid: x509.ObjectIdentifier) -> bytes:
     """The contents octets of an OBJECT IDENTIFIER (X.690 section 8.19)."""
-    first, second, *rest = (int(part) for part in oid.dotted_string.split("."))
-    return b"".join(_base128(number) for number in (40 * first + second, *rest))
-
-
-def _base128(number: int) -> bytes:
-    octets = [number & 0x7F]
-    while number := number >> 7:
-        octets.append(0x80 | number & 0x7F)
-    return bytes(reversed(octets))
+    return encoding.read(encoding.oid(oid.dotted_string)).content

@@ -33,13 +33,16 @@ def collect(
     stores: Sequence[Store],
     progress: Progress,
     ask_password: AskPassword | None = None,
+    *,
+    programs: Sequence[Store] = (),
 ) -> Evidence:
     """Look at a site or at files: connect, read the stores, fetch issuers, ask about revocation.
 
-    What the network does wrong is evidence. Raises `UnreadableInput` (`PasswordNeeded` when
+    `programs`: the stores of single programs, read where these could differ. What the network does
+    wrong is evidence. Raises `UnreadableInput` (`PasswordNeeded` when
     `ask_password` is None) for files and for the user's own roots, and `Cancelled`.
     """
-    reader = _reader(options, stores, progress, ask_password)
+    reader = _reader(options, stores, progress, ask_password, programs)
     begun = _begin(target, options, ask_password)
     return run(_complete(begun, options, reader, Answers(), progress))
 
@@ -50,6 +53,8 @@ def collect_many(
     stores: Sequence[Store],
     progress: Progress,
     ask_password: AskPassword | None = None,
+    *,
+    programs: Sequence[Store] = (),
 ) -> Generator[tuple[int, Evidence | Exception], None, None]:
     """As `collect`, for all at once: the place of each target and its evidence, as they are done.
 
@@ -58,7 +63,7 @@ def collect_many(
     """
     from trustmgr.probe.many import run_many
 
-    reader = _reader(options, stores, progress, ask_password)
+    reader = _reader(options, stores, progress, ask_password, programs)
     reader.read()
     # files first: asking for a password would use up the time of sites that are already connected
     files = {
@@ -83,11 +88,12 @@ def _reader(
     stores: Sequence[Store],
     progress: Progress,
     ask_password: AskPassword | None,
+    programs: Sequence[Store],
 ) -> StoreReader:
     from trustmgr.probe.stores import StoreReader, roots_snapshot
 
     own = (roots_snapshot(options.roots, ask_password),) if options.roots else ()
-    return StoreReader(stores, progress, own)
+    return StoreReader(stores, progress, own, programs)
 
 
 def _begin(target: Target, options: InspectOptions, ask_password: AskPassword | None) -> _Begun:
@@ -141,6 +147,7 @@ async def _complete(
             known = [*sent, *fetched]
             evidence = replace(evidence, stores=reader.snapshots(known))
     evidence = doubts.look_for_public_roots(evidence, known)
+    evidence = doubts.look_at_programs(evidence, known, reader)
     return await doubts.look_closer(evidence, sent, reader, options, progress)
 
 

@@ -6,16 +6,18 @@ network's log-in page answers in the site's place; a chain that no store knows a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from platform_backends.base import is_for_one_site
 from trustmgr import RELEASED
 from trustmgr.certificate import Certificate
-from trustmgr.evidence import Attempt, ClockWitnesses, Evidence, Failure
+from trustmgr.evidence import Attempt, ClockWitnesses, Evidence, Failure, Held
 from trustmgr.probe.deadline import Deadline
 from trustmgr.progress import Progress
+from trustmgr.target import Target
 
 if TYPE_CHECKING:
     from trustmgr.options import InspectOptions
@@ -75,9 +77,35 @@ def look_for_public_roots(evidence: Evidence, known: Sequence[Certificate]) -> E
     return replace(evidence, public_roots=fitting(known))
 
 
+def look_at_programs(
+    evidence: Evidence, known: Sequence[Certificate], reader: StoreReader
+) -> Evidence:
+    """The evidence with what single programs trust, for a chain that no vendor's authority vouches for.
+
+    All lists agree on a vendor's; on what was added here, each has to be told.
+    """
+    if not known or any(one.origin == "vendor" for one in _anchors(evidence)):
+        return evidence
+    held = (Certificate(one.der) for store in evidence.stores for one in store.held)
+    found = reader.programs.snapshots([*known, *held])
+    return replace(evidence, programs=tuple(s for s in found if _serves(s.id, evidence.target)))
+
+
+def _serves(store: str, target: Target) -> bool:
+    """Whether a store is for every site, or for this one."""
+    if not is_for_one_site(store):
+        return True
+    host = f"[{target.host}]" if ":" in (target.host or "") else target.host
+    return store.endswith(f"@{host}:{target.port or 443}")
+
+
 def _has_anchor(evidence: Evidence) -> bool:
+    return next(_anchors(evidence), None) is not None
+
+
+def _anchors(evidence: Evidence) -> Iterator[Held]:
     stores = (store for store in evidence.stores if store.readable)
-    return any(one.server_auth == "trusted" for store in stores for one in store.held)
+    return (one for store in stores for one in store.held if one.server_auth == "trusted")
 
 
 def _seconds(options: InspectOptions) -> float:

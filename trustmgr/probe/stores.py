@@ -20,13 +20,21 @@ _ROOTS = "roots"
 
 
 class StoreReader:
-    """What is trusted here: the user's own roots, and the stores, each of which is read once."""
+    """What is trusted here: the user's own roots, and the stores, each of which is read once.
+
+    `programs`: the stores of single programs, for a reader of their own.
+    """
 
     def __init__(
-        self, stores: Sequence[Store], progress: Progress, own: tuple[StoreSnapshot, ...] = ()
+        self,
+        stores: Sequence[Store],
+        progress: Progress,
+        own: tuple[StoreSnapshot, ...] = (),
+        programs: Sequence[Store] = (),
     ) -> None:
         self._own = own
         self._stores = stores
+        self._programs = programs
         self._progress = progress
         self._parsed: dict[bytes, Certificate | None] = {}
         self._holding = lru_cache(maxsize=256)(self._search)  # issuers are common to many sites
@@ -34,6 +42,11 @@ class StoreReader:
     def read(self) -> None:
         """Read the stores now, where that should not happen later. Raises `Cancelled`."""
         _ = self._read
+
+    @cached_property
+    def programs(self) -> StoreReader:
+        """The stores of those programs that are here."""
+        return StoreReader([s for s in self._programs if _is_here(s)], self._progress)
 
     @cached_property
     def _read(self) -> list[tuple[Store, Sequence[Entry], str]]:
@@ -124,6 +137,15 @@ def _read(store: Store, progress: Progress) -> tuple[Store, Sequence[Entry], str
         return store, store.entries(), ""
     except StoreError as error:
         return store, (), str(error) or "cannot be read"
+
+
+def _is_here(store: Store) -> bool:
+    """Whether a program that reads this store is known to be here; an unreadable one is."""
+    presumed = getattr(store, "presumed", None)
+    try:
+        return store.availability().available and not (presumed is not None and presumed())
+    except StoreError:
+        return True
 
 
 def _matters(certificate: Certificate, known: list[Certificate]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from platform_backends.base import Operation, StoreError
 from trustmgr.errors import ChangeFailed, TrustManagerError
 from trustmgr.progress import Progress
-from trustmgr.remedy import acting, guard, recovery
+from trustmgr.remedy import acting, guard, newcomers, recovery
 from trustmgr.remedy.change import Change, State
 from trustmgr.remedy.journal import Journal, open_journal
 from trustmgr.remedy.rollback import roll_back
@@ -33,6 +33,9 @@ class Outcome:
 
 class ChangedSince(TrustManagerError):
     """Somebody else changed the entry between the review and now."""
+
+
+_BY_ANOTHER = "An earlier change of the same plan had this effect, too."
 
 
 @contextmanager
@@ -58,18 +61,30 @@ def carry_out(
 ) -> tuple[Change, ...]:
     """Write them down, make them, and settle the journal: all or none."""
     progress.check()
+    newcomers.note(engine, journal, planned)
     changes = journal.begin(planned)
     begun: list[Change] = []
     try:
         for change in changes:
+            if begun and _had_already(engine, change):
+                journal.settle([(change, State.NOT_NEEDED, _BY_ANOTHER)])
+                continue
             progress.say(f"{_doing(change)} {change.store_title}")
             begun.append(change)
             acting.make(engine, change)
-        journal.settle([(change, State.DONE, "") for change in changes])
+        journal.settle([(change, State.DONE, "") for change in begun])
     except BaseException as error:
-        left = roll_back(engine, journal, changes, begun, error)
+        open_ones = [c for c in changes if journal.change(c.id).state is not State.NOT_NEEDED]
+        left = roll_back(engine, journal, open_ones, begun, error)
         raise _explained(error, left, len(begun) > 1) from error
     return tuple(journal.change(change.id) for change in changes)
+
+
+def _had_already(engine: Ground, change: Change) -> bool:
+    """Whether an earlier change of the plan did this one's work: a tool's setting may name the system's
+    own file. To take it back is then that one's business, too."""
+    gives = change.undoes is None and change.trust_after is not None
+    return gives and acting.trust_now(engine, change) == change.trust_after
 
 
 def _explained(error: BaseException, left: Sequence[str], several: bool) -> BaseException:

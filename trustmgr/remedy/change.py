@@ -17,6 +17,7 @@ class State(StrEnum):
     FAILED = "failed"  # the store is as it was
     ROLLED_BACK = "rolled-back"
     UNDONE = "undone"
+    NOT_NEEDED = "not-needed"  # an earlier change of the same plan had this effect, too
 
 
 @dataclass(frozen=True)

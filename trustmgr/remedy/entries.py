@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from platform_backends.base import (
+    Decision,
     Entry,
+    EntryNotFound,
+    Origin,
     Scope,
     Store,
     StoreError,
     StoreUnavailable,
-    Trust,
-    TrustNotSupported,
+    copied_to,
+    is_for_one_site,
+    suits,
 )
 
 if TYPE_CHECKING:
@@ -45,24 +50,74 @@ def chosen(engine: Ground, ids: Sequence[str]) -> tuple[Store, ...]:
     return available
 
 
-def for_import(engine: Ground, ids: Sequence[str], wanted: Trust) -> tuple[Store, ...]:
-    """The stores named, or the narrowest that can take the wish: this user's before the machine's.
+def meant(stores: Sequence[Store], der: bytes) -> tuple[Store, ...]:
+    """Of stores that nobody named, those in which a certificate (DER) belongs: of the user's and the
+    machine's the user's, and of single programs' all."""
+    shared = [s for s in stores if s.scope is not Scope.TOOL and suits(s, der)]
+    own = [s for s in shared if s.scope is Scope.USER]
+    return (*(own or shared), *(s for s in stores if s.scope is Scope.TOOL))
 
-    Raises as `chosen`.
+
+def everywhere(engine: Ground) -> tuple[Store, ...]:
+    """Every store without which some program here would not trust what is imported.
+
+    A program that reads the machine's roots needs none of its own, and a store of one site is no
+    store for everything. Raises `StoreUnavailable`.
     """
-    found = chosen(engine, ids)
-    if ids:
-        return found
-    able = tuple(store for store in found if _takes(store, wanted)) or found
-    return tuple(store for store in able if store.scope is Scope.USER) or able
+    programs = [
+        store
+        for store in engine.stores()
+        if store.scope is Scope.TOOL
+        and not is_for_one_site(store.id)
+        and store.availability().available
+        and not _only_repeats(store)
+    ]
+    needed = [one for one in programs if not _in_copies(one, programs)]
+    return (*chosen(engine, ()), *needed)
 
 
-def _takes(store: Store, wanted: Trust) -> bool:
+def is_copy(store: Store, entry: Entry, spread: Sequence[str]) -> bool:
+    """Whether a program made this entry after one of a store that spreads to such ids."""
+    return entry.origin is Origin.POLICY and store.id.startswith(tuple(spread))
+
+
+def copies(engine: Ground, store: Store, sha256: str) -> list[tuple[Store, Entry]]:
+    """What programs have copied of one entry of a store; a store that cannot be read has none."""
+    place = copied_to(store)
+    found: list[tuple[Store, Entry]] = []
+    for other in engine.stores() if place else ():
+        with suppress(StoreError):
+            entry = find(other, sha256) if other.id.startswith(place) else None
+            if entry is not None and is_copy(other, entry, [place]):
+                found.append((other, entry))
+    return found
+
+
+def _in_copies(store: Store, others: Sequence[Store]) -> bool:
+    """Whether those stores are there into which this one's entries would be copied."""
+    place = copied_to(store)
+    return bool(place) and any(other.id.startswith(place) for other in others)
+
+
+def _only_repeats(store: Store) -> bool:
+    """Whether it has nothing of its own and reads the machine's roots."""
     try:
-        store.effective_trust(wanted)
-    except TrustNotSupported:
+        held = store.entries()
+    except StoreError:
         return False
-    return True
+    return bool(held) and all(entry.inherited for entry in held)
+
+
+def trusted_here(engine: Ground, sha256: str) -> bytes:
+    """The bytes (DER) of a certificate that some store of this machine trusts. Raises `EntryNotFound`."""
+    found, silent = holding(engine, sha256, ())
+    for _, entry in found:
+        if entry.trust.server_auth is Decision.TRUSTED:
+            return entry.der
+    raise EntryNotFound(
+        " ".join([f"No store here trusts a certificate with the SHA-256 {sha256}.", *silent]),
+        "Name a file, or one that `trustmgr list` shows as trusted.",
+    )
 
 
 def holding(

@@ -78,7 +78,11 @@ def _each(
 
 
 def _told(engine: Ground, changes: Sequence[Change]) -> Iterator[str]:
-    yield from (words.done(c.operation, c.subject, c.store_title) for c in changes)
+    for change in changes:
+        if change.state is State.NOT_NEEDED:
+            yield f"{change.store_title} trusts “{change.subject}” already, by an earlier step."
+        else:
+            yield words.done(change.operation, change.subject, change.store_title)
     yield from filter(None, (acting.left_by_others(engine, c) for c in changes))
 
 

@@ -22,6 +22,7 @@ from platform_backends.base import (
     StoreError,
     Trust,
     TrustNotSupported,
+    copied_to,
 )
 from trustmgr.certificate import Certificate
 from trustmgr.errors import UsageError
@@ -29,6 +30,7 @@ from trustmgr.plan import Plan, Step
 from trustmgr.remedy import entries, warnings
 from trustmgr.remedy.confirmation import read_fingerprints
 from trustmgr.remedy.words import trust_words
+from trustmgr.text import inert
 
 if TYPE_CHECKING:
     from trustmgr.ground import Ground
@@ -60,10 +62,11 @@ def plan_import(
     purposes: Sequence[Purpose],
     *,
     from_network: bool,
+    everywhere: bool = False,
 ) -> Plan:
     """Steps that make certificates (DER) trusted for `purposes` (none: TLS servers only).
 
-    Raises `UnreadableInput` for what is no certificate, `KnownBadCertificate`, `WeakCertificate`, `TrustNotSupported`,
+    `everywhere`: in every store that some program here needs; those that cannot take it are told. Raises `UnreadableInput` for what is no certificate, `KnownBadCertificate`, `WeakCertificate`, `TrustNotSupported`,
     `StoreUnavailable`.
     """
     parsed = [warnings.parse(der) for der in dict.fromkeys(certificates)]
@@ -73,13 +76,20 @@ def plan_import(
         warnings.refuse_known_bad(certificate)
         warnings.refuse_weak(certificate)
     wanted = Trust.for_purposes(purposes) if purposes else SERVER_AUTH_ONLY
-    draft = _Draft()
+    into = entries.everywhere(engine) if everywhere else entries.chosen(engine, stores)
+    draft, ids = _Draft(), [store.id for store in into]
     for certificate in parsed:
-        draft.warn(*warnings.of_certificate(certificate, purposes or (Purpose.SERVER_AUTH,)))
-    for store in entries.for_import(engine, stores, wanted):
-        held = store.entries()
-        for certificate in parsed:
-            _import_one(draft, store, held, certificate, wanted)
+        draft.warn(*warnings.of_certificate(certificate, purposes or (Purpose.SERVER_AUTH,), ids))
+    for store in into:
+        try:
+            held = store.entries()
+            for certificate in parsed:
+                if stores or store in entries.meant(into, certificate.der):
+                    _import_one(draft, store, held, certificate, wanted)
+        except StoreError as error:
+            if not everywhere:
+                raise
+            draft.warn(f"{store.title} stays as it is: {error.sentence}")
     names = f"“{parsed[0].title}”" if len(parsed) == 1 else f"{len(parsed)} certificates"
     nothing = f"{names} {'is' if len(parsed) == 1 else 'are'} already trusted"
     return draft.plan(f"Trust {names}", nothing, needs_fingerprint=from_network)
@@ -147,12 +157,16 @@ def plan_remove(engine: Ground, sha256: str, stores: Sequence[str], *, force: bo
     found, silent = entries.holding(engine, wanted, stores)
     _require_found(found, wanted, silent)
     draft = _Draft(warnings=silent)
-    foreign: list[str] = []
+    foreign: list[tuple[Store, Entry]] = []
+    spread = [copied_to(s) for s, e in found if e.origin is Origin.THIS_PROGRAM and copied_to(s)]
     for store, entry in found:
-        if entry.origin is not Origin.THIS_PROGRAM and not force:
-            foreign.append(f"{store.title} (by {entry.origin.value})")
+        copy = entries.is_copy(store, entry, spread)
+        if entry.inherited or (entry.origin is not Origin.THIS_PROGRAM and not (force or copy)):
+            foreign.append((store, entry))
             continue
-        if entry.origin is not Origin.THIS_PROGRAM:
+        if copy:
+            draft.warn(f"{store.title} has copied it from there, and is cleared, too.")
+        elif entry.origin is not Origin.THIS_PROGRAM:
             draft.warn(
                 f"It was put into {store.title} by {entry.origin.value}, not by this program: sites "
                 "that rely on it will stop working."
@@ -165,17 +179,29 @@ def plan_remove(engine: Ground, sha256: str, stores: Sequence[str], *, force: bo
                 entry,
                 trust=Trust(),
                 effective=Trust(),
-                force=force,
+                force=force or copy,
             )
         )
     if foreign and not draft.steps:
         raise NotOurs(
-            f"“{_title(found[0][1])}” was not added by this program: {', '.join(foreign)}.",
-            "Use `trustmgr distrust` to distrust it, or --force to remove it all the same.",
+            f"“{_title(found[0][1])}” was not added by this program: {_listed(foreign)}.",
+            "Change it where it is: leave --store away, or name the machine's store."
+            if all(entry.inherited for _, entry in found)
+            else "Use `trustmgr distrust` to distrust it, or --force to remove it all the same.",
         )
-    if foreign:
-        draft.warn(f"It stays where others have put it: {', '.join(foreign)}.")
+    if stays := [(store, entry) for store, entry in foreign if not entry.inherited]:
+        draft.warn(f"It stays where others have put it: {_listed(stays)}.")
     return draft.plan(f"Remove “{_title(found[0][1])}”", "", needs_fingerprint=False)
+
+
+def _listed(found: Sequence[tuple[Store, Entry]]) -> str:
+    """``System certificates (by vendor), git, curl (only reading /etc/...)``."""
+    own = [f"{s.title} (by {e.origin.value})" for s, e in found if not e.inherited]
+    readers: dict[str, list[str]] = {}
+    for store, entry in found:
+        if entry.inherited:
+            readers.setdefault(inert(entry.location), []).append(store.title)
+    return ", ".join(own + [f"{', '.join(r)} (only reading {p})" for p, r in readers.items()])
 
 
 def plan_distrust(engine: Ground, sha256: str, stores: Sequence[str]) -> Plan:
@@ -195,7 +221,8 @@ def plan_distrust(engine: Ground, sha256: str, stores: Sequence[str]) -> Plan:
             if stores:
                 raise
             unable = error
-            draft.warn(f"{store.title}: {error.sentence}")
+            if not entry.inherited:
+                draft.warn(f"{store.title}: {error.sentence}")
             continue
         if entry.trust == effective:
             draft.already.append(f"It is distrusted in {store.title} already.")

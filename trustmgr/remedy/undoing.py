@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from platform_backends.base import NotOurs, Operation, Trust
 from trustmgr.errors import TrustManagerError
 from trustmgr.progress import Progress
-from trustmgr.remedy import acting, guard, words
+from trustmgr.remedy import acting, entries, guard, words
 from trustmgr.remedy.carrying import ChangedSince, Outcome, carry_out, changing, who
 from trustmgr.remedy.change import Change, State
 from trustmgr.remedy.journal import Journal, open_journal
@@ -77,14 +77,18 @@ def _undo(
     if not todo:
         return Outcome((), tuple(said), False)
     name = uuid.uuid4().hex
+    planned = [_reverse(name, change) for change in todo]
+    copied = [copy for change in planned for copy in _of_copies(engine, change)]
     try:
-        done = carry_out(engine, journal, [_reverse(name, change) for change in todo], progress)
+        done = carry_out(engine, journal, [*planned, *copied], progress)
     except NotOurs as error:
         raise ChangedSince(
             f"{error.sentence} So change {todo[0].id} is not taken back.",
             f"`trustmgr remove {todo[0].sha256} --force` takes it out all the same.",
         ) from error
-    for change, reverse in zip(todo, done, strict=True):
+    for copy in copied:
+        said.append(f"{copy.store_title} had copied it from there, and was cleared, too.")
+    for change, reverse in zip(todo, done[: len(todo)], strict=True):
         left = acting.left_by_others(engine, reverse)
         said.append(f"Change {change.id} was undone: {left or _as_before(change)}")
     return Outcome(done, tuple(said), True)
@@ -137,6 +141,21 @@ def _reverse(plan: str, change: Change) -> Change:
         who=who(),
         undoes=change.id,
     )
+
+
+def _of_copies(engine: Ground, reverse: Change) -> Iterator[Change]:
+    """What takes away the copies that programs made of an entry that goes."""
+    if reverse.trust_after is not None:
+        return
+    for store, entry in entries.copies(engine, engine.store(reverse.store), reverse.sha256):
+        yield replace(
+            reverse,
+            store=store.id,
+            store_title=store.title,
+            trust_before=entry.trust,
+            origin_before=entry.origin,
+            force=True,
+        )
 
 
 def _as_before(change: Change) -> str:

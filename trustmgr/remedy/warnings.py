@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from platform_backends.base import Entry, Purpose, Store, Trust
+from platform_backends.base import Entry, Purpose, Store, Trust, is_for_one_site
 from trustmgr.certificate import Certificate
 from trustmgr.errors import Refused, UnreadableInput
 from trustmgr.knownbad import known_bad
@@ -69,8 +69,11 @@ def refuse_weak(certificate: Certificate) -> None:
         )
 
 
-def of_certificate(certificate: Certificate, wanted: Sequence[Purpose]) -> Iterator[str]:
-    """Sentences about the certificate alone."""
+def of_certificate(
+    certificate: Certificate, wanted: Sequence[Purpose], stores: Sequence[str] = ()
+) -> Iterator[str]:
+    """Sentences about the certificate alone. `stores`: the ids of those that will trust it, if they
+    are known; for one site alone an authority without limits has one."""
     title, now = f"“{certificate.title}”", datetime.now(UTC)
     if now > certificate.not_after:
         yield (
@@ -79,7 +82,11 @@ def of_certificate(certificate: Certificate, wanted: Sequence[Purpose]) -> Itera
         )
     if now < certificate.not_before:
         yield f"{title} is valid only from {certificate.not_before:%Y-%m-%d} on."
-    yield from _of_ca(certificate, title) if certificate.is_ca else _of_leaf(certificate, title)
+    limited = bool(stores) and all(map(is_for_one_site, stores))
+    if certificate.is_ca:
+        yield from _of_ca(certificate, title, limited=limited)
+    else:
+        yield from _of_leaf(certificate, title)
     if certificate.signature_hash in _FORGEABLE and not certificate.self_issued:
         yield f"{title} is signed with {certificate.signature_hash.upper()}, which can be forged."
     allowed = certificate.extension(x509.ExtendedKeyUsage)
@@ -89,8 +96,8 @@ def of_certificate(certificate: Certificate, wanted: Sequence[Purpose]) -> Itera
                 yield f"{title} says itself that it is not for {purposes(Trust.for_purposes([purpose]))}."
 
 
-def _of_ca(certificate: Certificate, title: str) -> Iterator[str]:
-    if certificate.extension(x509.NameConstraints) is None:
+def _of_ca(certificate: Certificate, title: str, *, limited: bool) -> Iterator[str]:
+    if certificate.extension(x509.NameConstraints) is None and not limited:
         yield (
             f"{title} is a CA without name constraints: whoever holds its key can impersonate every "
             "site to this computer."

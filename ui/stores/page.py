@@ -207,11 +207,7 @@ class StoresPage(QWidget):
             self.details.setVisible(False)
             return
         found = self.model.row(index.row())
-        lines = [
-            f"In {place.store}{f' ({place.location})' if place.location else ''}, "
-            f"trusted for: {place.trust}; added by: {place.origin}"
-            for place in found.places.values()
-        ]
+        lines = [place.words for place in found.places.values()]
         self._where.setText(
             "\n".join([*([found.inconsistent] if found.inconsistent else []), *lines])
         )

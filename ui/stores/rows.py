@@ -32,6 +32,18 @@ class Place:
     trust: str
     origin: str
     location: str
+    inherited: bool = False  # only read there, from `location`
+
+    @property
+    def words(self) -> str:
+        """A line about it."""
+        if self.inherited:
+            return (
+                f"{self.store} has no roots of its own and reads {self.location}, "
+                f"trusted for: {self.trust}"
+            )
+        place = f" ({self.location})" if self.location else ""
+        return f"In {self.store}{place}, trusted for: {self.trust}; added by: {self.origin}"
 
 
 @dataclass(frozen=True)
@@ -50,9 +62,10 @@ class Row:
 
     @property
     def removable(self) -> tuple[str, ...]:
-        """Where it was added (a tool that reads the system's store only shows it); if nowhere, all."""
-        added = tuple(s for s, place in self.places.items() if place.origin != _ORIGIN["vendor"])
-        return added or tuple(self.places)
+        """Where it was added; if nowhere, wherever it is not only read from the machine's store."""
+        own = {s: place for s, place in self.places.items() if not place.inherited}
+        added = tuple(s for s, place in own.items() if place.origin != _ORIGIN["vendor"])
+        return added or tuple(own) or tuple(self.places)
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ def load(stores: Sequence[Store], progress: Progress) -> Listing:
     for number, holding in enumerate(holdings.certificates):
         if number % _BATCH == 0:
             progress.check()
-        torn = inconsistency.of(holding, holdings.stores)
+        torn = inconsistency.of(holding, holdings.stores, holdings.adding)
         words = inconsistency.sentence(holding, torn, holdings) if torn is not None else ""
         rows.append(row_of(holding, holdings, words))
     return Listing(tuple(rows), tuple(holdings.stores.values()), unreadable)
@@ -93,6 +106,7 @@ def row_of(holding: Holding, holdings: Holdings, inconsistent: str = "") -> Row:
             trust_words(entry),
             _ORIGIN.get(entry.origin.value, entry.origin.value),
             entry.location,
+            entry.inherited,
         )
         for store, entry in holding.places.items()
     }
@@ -115,6 +129,8 @@ def row_of(holding: Holding, holdings: Holdings, inconsistent: str = "") -> Row:
 def _cell(place: Place | None) -> str:
     if place is None:
         return "-"
+    if place.inherited:
+        return f"{place.trust} · as the system"
     return place.trust if place.origin == "vendor" else f"{place.trust} · {place.origin}"
 
 

@@ -29,18 +29,25 @@ class Flow:
     remedy: Remedy | None = None
     certificates: tuple[bytes, ...] = ()  # DER, what would become trusted
     named_file: str = ""  # path of a file that the user chose
+    everywhere: bool = False  # wherever it is missing, until the user picks stores
     plan: Plan | None = None
     confirmation: Confirmation | None = None
     before_task: Task | None = None
     before: tuple[ClientResult, ...] | None = None
+    before_stores: frozenset[str] = frozenset()  # whose readers were asked for `before`
     outcome: Outcome | None = None
     undone: bool = False  # the outcome was taken back
     after: tuple[ClientResult, ...] | None = None
     messages: list[str] = field(default_factory=list)  # what happened, for the last page
 
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """The stores that the plan changes."""
+        return tuple(step.store for step in self.plan.steps) if self.plan is not None else ()
+
     def forget_plan(self) -> None:
         """Another remedy, another plan."""
-        self.certificates, self.named_file = (), ""
+        self.certificates, self.named_file, self.everywhere = (), "", False
         self.plan, self.confirmation = None, None
 
     def forget_change(self) -> None:

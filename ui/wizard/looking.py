@@ -90,7 +90,7 @@ class LookingPage(Page):
         self.context.tell("")
         self.flow.forget_plan()
         self.flow.forget_change()
-        self.flow.before = None
+        self.flow.before, self.flow.before_stores = None, frozenset()
         self.go.emit("findings")
 
     def _failed(self, error: BaseException) -> None:

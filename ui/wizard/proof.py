@@ -55,7 +55,7 @@ class ProofPage(Page):
         if target is None:
             return
         self._task = self.context.runner.run(
-            lambda progress: service.verify(target, progress),
+            lambda progress: service.verify(target, progress, self.flow.stores),
             done=self._done,
             failed=self._failed,
             said=self.context.tell,

@@ -93,7 +93,7 @@ class RemediesPage(Page):
         remedy = self.chosen
         if remedy is None or self.flow.report is None:
             return False
-        if remedy.action == "import-certificate":
+        if remedy.of_certificate:
             return _in_chain(remedy, self.flow.report) is not None
         return remedy.action == "import-file"
 
@@ -112,8 +112,9 @@ class RemediesPage(Page):
             self.go.emit("done")
             return
         found = _in_chain(self.chosen, self.flow.report)
-        if self.chosen.action == "import-certificate" and found is not None:
+        if self.chosen.of_certificate and found is not None:
             self.flow.certificates = (found.der,)
+            self.flow.everywhere = self.chosen.action == "import-everywhere"
             if str(found.source) == "file":  # the user named it; it did not come over the network
                 self.flow.named_file = self.flow.report.evidence.target.text
         self.go.emit("review")

@@ -7,6 +7,7 @@ again.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
@@ -38,6 +39,17 @@ _NO_HELP = (
 )
 
 
+@dataclass(frozen=True)
+class _Planned:
+    """A plan, and what is shown with it. `read`: how many of the lines the program reads."""
+
+    plan: Plan
+    lines: list[StoreLine]
+    read: int
+    helps: bool
+    everywhere: bool
+
+
 class ReviewPage(Page):
     """Nothing happens here; everything that would happen is shown."""
 
@@ -64,9 +76,8 @@ class ReviewPage(Page):
         self.stores, self.confirm = None, None
         self.flow.plan, self.flow.confirmation = None, None
         clear(self._scroll.body)
-        self._ask_programs()
         if self.flow.certificates:
-            self._make_plan(())
+            self._make_plan(everywhere=self.flow.everywhere)
         else:
             self._ask_for_file()
 
@@ -78,10 +89,14 @@ class ReviewPage(Page):
         self._planning = False
 
     def _ask_programs(self) -> None:
-        flow, target = self.flow, self.flow.target
-        if target is None or target.is_file or flow.before is not None or flow.before_task:
+        """How those see the site now who will be asked again afterwards; each is asked once."""
+        flow, target, stores = self.flow, self.flow.target, set(self.flow.stores)
+        if target is None or target.is_file or stores <= flow.before_stores:
             return
-        service = self.context.service
+        if flow.before_task is not None:
+            flow.before_task.drop()
+        service, flow.before_stores = self.context.service, flow.before_stores | stores
+        asked = sorted(flow.before_stores)
 
         def done(results: tuple[ClientResult, ...]) -> None:
             flow.before, flow.before_task = results, None
@@ -90,7 +105,7 @@ class ReviewPage(Page):
             flow.before, flow.before_task = (), None
 
         flow.before_task = self.context.runner.run(
-            lambda progress: service.verify(target, progress),
+            lambda progress: service.verify(target, progress, asked),
             done=done,
             failed=failed,
         )
@@ -127,7 +142,7 @@ class ReviewPage(Page):
 
         def done(certificates: tuple[bytes, ...]) -> None:
             self.flow.certificates, self.flow.named_file = certificates, path
-            self._make_plan(())
+            self._make_plan()
 
         self._task = self.context.runner.run(
             lambda progress: service.certificates_of(path, progress, password),
@@ -147,7 +162,8 @@ class ReviewPage(Page):
 
     # -- the plan ----------------------------------------------------------------------------
 
-    def _make_plan(self, stores: tuple[str, ...]) -> None:
+    def _make_plan(self, stores: tuple[str, ...] = (), *, everywhere: bool = False) -> None:
+        """For these stores; for none named, the first that the program of the message reads."""
         if self._task is not None:
             self._task.drop()
         self._planning = True
@@ -155,22 +171,30 @@ class ReviewPage(Page):
         service, flow = self.context.service, self.flow
         first = self.stores is None
 
-        def work(progress: Progress) -> tuple[Plan, list[StoreLine], bool]:
+        def work(progress: Progress) -> _Planned:
             engine = service.engine
+            read = service.where(flow.explanation, flow.target) if first else ()
             plan = engine.plan_import(
-                flow.certificates, stores=stores, from_network=not flow.named_file
+                flow.certificates,
+                stores=stores or tuple(one.id for one in read[:1]),
+                from_network=not flow.named_file,
+                everywhere=everywhere,
             )
-            lines = store_lines(engine.stores()) if first else []
-            return plan, lines, service.would_help(flow.certificates, flow.report)
+            lines = store_lines(engine.stores(), read) if first else []
+            helps = service.would_help(flow.certificates, flow.report)
+            return _Planned(plan, lines, len(read), helps, everywhere)
 
         self._task = self.context.runner.run(work, done=self._planned, failed=self._failed)
 
-    def _planned(self, answer: tuple[Plan, list[StoreLine], bool]) -> None:
+    def _planned(self, made: _Planned) -> None:
         self._task, self._planning = None, False
-        self.flow.plan, lines, self._helps = answer
+        self.flow.plan, self._helps = made.plan, made.helps
         if self.stores is None:
-            self._build(self.flow.plan, lines)
-        self._show_preview(self.flow.plan)
+            self._build(made)
+        elif made.everywhere:
+            self.stores.pick({step.store for step in made.plan.steps})
+        self._show_preview(made.plan)
+        self._ask_programs()
         self.changed.emit()
 
     def _failed(self, error: BaseException) -> None:
@@ -185,14 +209,18 @@ class ReviewPage(Page):
             self._preview.addWidget(TroubleCard(trouble(error)))
         self.changed.emit()
 
-    def _build(self, plan: Plan, lines: list[StoreLine]) -> None:
+    def _build(self, made: _Planned) -> None:
+        plan, explanation = made.plan, self.flow.explanation
+        program = (explanation.client if explanation is not None else "") or ""
         body = self._scroll.body
         clear(body)
         body.addWidget(label("This would become trusted", bold=True, size=Size.LARGE))
         for certificate in self._certificates():
             body.addWidget(certificate_card(certificate))
-        self.stores = StoreChoice(lines, {step.store for step in plan.steps})
+        picked = {step.store for step in plan.steps}
+        self.stores = StoreChoice(made.lines, picked, program, made.read)
         self.stores.changed.connect(self._stores_changed)
+        self.stores.everything.connect(lambda: self._make_plan(everywhere=True))
         body.addWidget(self.stores)
         holder = QWidget()
         self._preview = QVBoxLayout(holder)

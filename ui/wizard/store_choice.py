@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from ui.style.cards import Card
-from ui.style.controls import QuietLabel
+from ui.style.controls import QuietLabel, button, row
+from ui.style.fold import Disclosure
 from ui.text import Size, caption, label, shown
 
 if TYPE_CHECKING:
     from platform_backends.base import Store
+    from trustmgr.remedy.where import Where
 
+_LONGEST = 80  # characters of a title beside its box, which cannot break lines
 _SCOPE = {
     "user": "for you alone",
     "machine": "for everybody on this computer",
@@ -33,13 +36,20 @@ class StoreLine:
     administrator: bool
     available: bool
     reason: str
+    serves: str = ""  # instead of what the scope says
 
 
-def store_lines(stores: Sequence[Store]) -> list[StoreLine]:
-    """The stores as lines: usable ones first, users' before the machine's."""
+def store_lines(stores: Sequence[Store], first: Sequence[Where] = ()) -> list[StoreLine]:
+    """The stores as lines: what a program reads, in its order; then usable ones, users' before the
+    machine's."""
     lines = [_line(store) for store in stores]
     order = ("user", "tool", "machine")
-    return sorted(lines, key=lambda line: (not line.available, order.index(line.scope)))
+    lines.sort(key=lambda line: (not line.available, order.index(line.scope)))
+    read = [
+        StoreLine(one.id, one.title, "tool", one.administrator, True, "", one.serves)
+        for one in first
+    ]
+    return read + [line for line in lines if line.id not in {one.id for one in first}]
 
 
 def _line(store: Store) -> StoreLine:
@@ -55,27 +65,58 @@ def _line(store: Store) -> StoreLine:
 
 
 class StoreChoice(Card):
-    """`changed` when a box is set or cleared."""
+    """`changed` when a box is set or cleared; `everything` when the button for all of them is pressed."""
 
     changed = Signal()
+    everything = Signal()
 
-    def __init__(self, lines: Iterable[StoreLine], picked: set[str]) -> None:
+    def __init__(
+        self, lines: Sequence[StoreLine], picked: set[str], program: str = "", read: int = 0
+    ) -> None:
+        """`program` reads the first `read` of the stores."""
         super().__init__()
         self.boxes: dict[str, QCheckBox] = {}
         self.body.addWidget(label("Where", bold=True, size=Size.LARGE))
+        shared = [one for one in lines if one.scope != "tool" or one.id in picked]
+        first = list(lines[:read]) or shared
+        rest = [one for one in lines if one not in first]
+        if read:
+            self.body.addWidget(QuietLabel(f"{program} reads these, the narrowest first:"))
+        self._add_lines(self.body, first, picked)
+        every = button("Make it work for &everything on this computer", self.everything.emit)
+        self.body.addLayout(row(every))
+        self._fold = Disclosure(f"Stores of &other programs ({len(rest)})")
+        self._add_lines(self._fold.body, rest, picked)
+        self._folded = {one.id for one in rest}
+        self._fold.setVisible(bool(rest))
+        self.body.addWidget(self._fold)
+
+    def _add_lines(self, column: QVBoxLayout, lines: Iterable[StoreLine], picked: set[str]) -> None:
         for line in lines:
             rights = "; asks for an administrator's password" if line.administrator else ""
-            more = f"{_SCOPE[line.scope]}{rights}" if line.available else line.reason
-            box = QCheckBox(caption(line.title))
+            serves = line.serves or _SCOPE[line.scope]
+            more = f"{serves}{rights}" if line.available else line.reason
+            title = line.title if len(line.title) <= _LONGEST else f"{line.title[:_LONGEST]}…"
+            box = QCheckBox(caption(title))
             box.setChecked(line.id in picked)
             box.setEnabled(line.available)
             box.setAccessibleName(shown(f"{line.title}: {more}"))
             box.toggled.connect(self.changed)
             self.boxes[line.id] = box
-            self.body.addWidget(box)
-            words = QuietLabel(more[:1].upper() + more[1:], Size.SMALL)
+            column.addWidget(box)
+            whole = "" if title == line.title else f"{line.title}. "
+            words = QuietLabel(whole + more[:1].upper() + more[1:], Size.SMALL)
             words.setContentsMargins(26, 0, 0, 4)
-            self.body.addWidget(words)
+            column.addWidget(words)
+
+    def pick(self, stores: Collection[str]) -> None:
+        """Set exactly these boxes, without a word; those that are folded away are shown."""
+        for identity, box in self.boxes.items():
+            box.blockSignals(True)
+            box.setChecked(identity in stores)
+            box.blockSignals(False)
+        if self._folded & set(stores):
+            self._fold.toggle.setChecked(True)
 
     def chosen(self) -> tuple[str, ...]:
         """The ids that are picked."""

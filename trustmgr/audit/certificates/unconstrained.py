@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cryptography import x509
 
+from platform_backends.base import is_for_one_site
 from trustmgr.audit.observation import Observation, Weight
 from trustmgr.audit.scene import Scene
 from trustmgr.probe.public_roots import listed
@@ -16,6 +17,8 @@ def find(scene: Scene) -> Iterator[Observation]:
     public = listed()
     for holding, certificate in scene.added:
         if (certificate.subject_der, certificate.spki) in public:
+            continue
+        if all(map(is_for_one_site, holding.trusting)):
             continue
         if certificate.is_ca and certificate.extension(x509.NameConstraints) is None:
             yield scene.observe(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from platform_backends.tool_settings.syntax import CURL
 from trustmgr.audit.observation import Observation
 from trustmgr.audit.scene import Machine
-from trustmgr.audit.settings.reading import expanded, lines, there, unquoted
+from trustmgr.audit.settings.reading import expanded, settings, there
+from trustmgr.audit.settings.repair import cut
 from trustmgr.audit.settings.saying import replaced, switched_off
 
-_OFF = frozenset({"insecure", "k", "proxy-insecure"})
-_LINE = re.compile(r"(?:--?)?([A-Za-z-]+)\s*[\s=:]?\s*(.*)")
+_OFF = frozenset({"insecure", "k", "proxy-insecure", "doh-insecure"})
 
 
 def find(machine: Machine) -> Iterator[Observation]:
@@ -25,12 +25,10 @@ def find(machine: Machine) -> Iterator[Observation]:
         machine.config / ".curlrc",
     ]
     path = next((place for place in places if there(place)), None)
-    for line in lines(path) if path is not None else ():
-        found = _LINE.match(line.strip())
-        if found is None:
-            continue
-        name, value = found[1], unquoted(found[2])
-        if name in _OFF:
-            yield switched_off("curl", str(path), line.strip())
-        elif name in {"cacert", "capath"} and value:
-            yield from replaced("curl", str(path), line.strip(), expanded(value, machine.home))
+    for setting in settings(path, CURL) if path is not None else ():
+        undo = cut(machine, setting, setting.name)
+        if setting.name in _OFF:
+            yield switched_off("curl", str(path), setting.text, undo)
+        elif setting.name in {"cacert", "capath"} and setting.value:
+            where = expanded(setting.value, machine.home)
+            yield from replaced("curl", str(path), setting.text, where, undo)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from platform_backends.tool_settings.syntax import NPM
 from trustmgr.audit.observation import Observation
 from trustmgr.audit.scene import Machine
-from trustmgr.audit.settings.reading import FALSE, expanded, lines, unquoted
+from trustmgr.audit.settings.reading import FALSE, expanded, settings
+from trustmgr.audit.settings.repair import cut
 from trustmgr.audit.settings.saying import replaced, switched_off
 
 
@@ -16,13 +18,14 @@ def find(machine: Machine) -> Iterator[Observation]:
     named = machine.environment.get("NPM_CONFIG_USERCONFIG") or machine.environment.get(
         "npm_config_userconfig"
     )
-    for path in (machine.etc / "npmrc", Path(named) if named else machine.home / ".npmrc"):
-        for line in lines(path):
-            name, _, value = (part.strip() for part in line.partition("="))
-            value = unquoted(value)
+    own = Path(named) if named else machine.home / ".npmrc"
+    for path in (machine.etc / "npmrc", own):
+        for setting in settings(path, NPM):
+            name, value = setting.name, setting.value
+            mine = path == machine.home / ".npmrc"
+            undo = f"npm config delete {name}" if mine else cut(machine, setting, name)
             if name == "strict-ssl" and value.lower() in FALSE:
-                undo = "npm config delete strict-ssl"
-                yield switched_off("npm", str(path), f"{name}={value}", undo)
+                yield switched_off("npm", str(path), setting.text, undo)
             elif name == "cafile" and value and value != "null":
                 where = expanded(value, machine.home)
-                yield from replaced("npm", str(path), f"{name}={value}", where)
+                yield from replaced("npm", str(path), setting.text, where, undo)

@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from platform_backends.tool_settings.syntax import PIP
 from trustmgr.audit.observation import Observation
 from trustmgr.audit.scene import Machine
-from trustmgr.audit.settings.reading import expanded, lines
+from trustmgr.audit.settings.reading import Setting, expanded, settings
+from trustmgr.audit.settings.repair import cut
 from trustmgr.audit.settings.saying import replaced, switched_off
-
-_SETTING = re.compile(r"([A-Za-z_-]+)\s*[=:]\s*(.*)")
 
 
 def find(machine: Machine) -> Iterator[Observation]:
     """In the files of this user and of everybody; ``PIP_CONFIG_FILE`` is read, too."""
     paths = [
+        machine.etc / "xdg" / "pip" / "pip.conf",
         machine.etc / "pip.conf",
         machine.home / ".pip" / "pip.conf",
         machine.config / "pip" / "pip.conf",
     ]
     named = machine.environment.get("PIP_CONFIG_FILE")
     for path in [*paths, *([Path(named)] if named else [])]:
-        for name, value in _settings(path):
+        for setting in settings(path, PIP):
+            name, value = setting.key.replace("_", "-"), " ".join(setting.value.split())
             if name == "trusted-host" and value:
-                undo = "pip config unset global.trusted-host"
                 who = f"pip, for {', '.join(value.split())},"
-                yield switched_off(who, str(path), f"{name} = {value}", undo)
+                yield switched_off(who, str(path), setting.text, _undo(machine, setting))
             elif name == "cert" and value:
-                where = expanded(value, machine.home)
-                yield from replaced("pip", str(path), f"{name} = {value}", where)
+                where, undo = expanded(value, machine.home), _undo(machine, setting)
+                yield from replaced("pip", str(path), setting.text, where, undo)
 
 
-def _settings(path: Path) -> Iterator[tuple[str, str]]:
-    """Names and values of every section; indented lines continue the value before."""
-    name, values = "", []
-    for line in lines(path):
-        text = line.strip()
-        if text[:1] in {"#", ";"}:
-            continue
-        if line[:1].isspace() and name:
-            values.append(text)
-            continue
-        if name:
-            yield name, " ".join(filter(None, values))
-        found = _SETTING.match(text)
-        name = found[1].lower().replace("_", "-") if found else ""
-        values = [found[2]] if found else []
-    if name:
-        yield name, " ".join(filter(None, values))
+def _undo(machine: Machine, setting: Setting) -> str:
+    """pip's own command edits one file of the user alone."""
+    if setting.path == machine.config / "pip" / "pip.conf":
+        return f"pip config --user unset {setting.name}"
+    return cut(machine, setting, setting.key)

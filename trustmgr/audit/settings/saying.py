@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 
 from trustmgr.audit.observation import Observation, Weight
@@ -20,7 +21,15 @@ _BEHIND = 0.15
 _FILES = 2000  # of a folder
 
 
-def switched_off(who: str, place: str, setting: str, undo: str = "") -> Observation:
+class Reach(Enum):
+    """For what a file of authorities that a setting names stands."""
+
+    ALL = "all"  # in place of all others
+    ONE_SITE = "one site"  # in place of all others, for one site alone: few are right
+    BESIDES = "besides"  # added to others
+
+
+def switched_off(who: str, place: str, setting: str, *undo: str) -> Observation:
     """Verification is off: everybody on the way can read and change what `who` sends."""
     return Observation(
         "verification-off",
@@ -31,19 +40,19 @@ def switched_off(who: str, place: str, setting: str, undo: str = "") -> Observat
         (f"Set in {inert(place)}",),
         "Take the setting out. If a site fails then, `trustmgr inspect HOST` says why, and importing its "
         "CA for this tool alone is the narrowest way.",
-        (undo,) if undo else (),
+        undo,
         place=inert(place),
     )
 
 
 def replaced(
-    who: str, place: str, setting: str, path: Path, *, adds: bool = False
+    who: str, place: str, setting: str, path: Path, *undo: str, reach: Reach = Reach.ALL
 ) -> Iterator[Observation]:
     """What is wrong with a file or folder of roots that a setting names; nothing when it serves, as the
     system's own does."""
-    if there(path) and of_system(str(path)):
-        return
-    found = _judge(path, adds)
+    if "$" in str(path) or (there(path) and of_system(str(path))):
+        return  # which file another variable makes of it cannot be told
+    found = _judge(path, reach)
     if found is None:
         return
     kind, weight, title, detail = found
@@ -55,15 +64,20 @@ def replaced(
         (f"Set in {inert(place)}", f"It names {inert(str(path))}"),
         "Take the setting out and bring the CA into the store (`trustmgr import`), or name a bundle that "
         "holds the public authorities, too.",
+        undo,
         place=inert(place),
     )
 
 
-def _judge(path: Path, adds: bool) -> tuple[str, Weight, str, str] | None:
+def _judge(path: Path, reach: Reach) -> tuple[str, Weight, str, str] | None:
     try:
         certificates = _certificates(path)
     except UnreadableInput as error:
-        what = "is not read" if adds else "is refused or ignored, so connections fail"
+        what = (
+            "is not read"
+            if reach is Reach.BESIDES
+            else "is refused or ignored, so connections fail"
+        )
         return (
             "roots-missing",
             Weight.WARNING,
@@ -77,7 +91,7 @@ def _judge(path: Path, adds: bool) -> tuple[str, Weight, str, str] | None:
             "its file of authorities is empty",
             "names what holds no certificate.",
         )
-    return _too_old(certificates) or (None if adds else _too_few(certificates))
+    return _too_old(certificates) or (_too_few(certificates) if reach is Reach.ALL else None)
 
 
 def _too_old(certificates: list[Certificate]) -> tuple[str, Weight, str, str] | None:

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from trustmgr.clients.browsers import Silent
+
 _QUIET = (
     "--headless",
     "--disable-gpu",
@@ -28,10 +30,6 @@ _QUIET = (
 _STARTING = 30.0  # seconds
 _LIMIT = 8 * 1024 * 1024  # bytes of one message
 _REFUSED_TO_ANSWER = {"errorText": "net::ERR_FAILED"}
-
-
-class Silent(Exception):
-    """The browser does not answer, or has ended."""
 
 
 class Chromium:

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from trustmgr.clients.browsers import Silent
+
 _SETTINGS = {
     "marionette.port": 0,
     "app.update.auto": False,
@@ -30,10 +32,6 @@ try { return document.getNetErrorInfo().errorCodeString || address; } catch (err
 _STARTING = 60.0  # seconds
 _LOOKS, _BETWEEN_LOOKS = 50, 0.1  # seconds
 _LIMIT = 8 * 1024 * 1024  # bytes of one message
-
-
-class Silent(Exception):
-    """The browser does not answer, or has ended."""
 
 
 class Firefox:

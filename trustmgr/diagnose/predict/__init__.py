@@ -39,12 +39,12 @@ class Predictions(Mapping[str, Prediction]):
 
     @property
     def _in_some_stores_only(self) -> bool:
-        path = self._case.path
+        path, evidence = self._case.path, self._case.evidence
         if path is None or not path.anchored:
             return False
         return not all(
             any(held.der == path.last.der for held in store.held)
-            for store in self._case.evidence.stores
+            for store in (*evidence.stores, *evidence.programs)
         )
 
     @cached_property

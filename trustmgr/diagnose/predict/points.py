@@ -19,6 +19,8 @@ from trustmgr.diagnose.predict.strict import faults
 from trustmgr.findings import Finding, Severity
 
 _UNKNOWN_ISSUER = "missing-intermediate.unknown"
+#: Compares clients, so it is nothing that one of them could answer.
+_NO_POINT = "store-inconsistent"
 #: What another store could mend; everything else is the same whatever a client trusts.
 _ABOUT_TRUST = frozenset(
     {
@@ -27,7 +29,6 @@ _ABOUT_TRUST = frozenset(
         "distrusted",
         "trust-store-unreadable",
         "outdated-trust-store",
-        "store-inconsistent",
         _UNKNOWN_ISSUER,
     }
 )
@@ -50,7 +51,7 @@ class Point:
 def points(case: Case, findings: Sequence[Finding]) -> Iterator[Point]:
     """The points of a judged path, faults first."""
     for finding in findings:
-        if finding.severity is not Severity.NOTICE:
+        if finding.severity is not Severity.NOTICE and finding.cause != _NO_POINT:
             part = _PARTS.get(finding.cause, _whole)(case, finding)
             name = f"{finding.cause}.{part}" if part else finding.cause
             yield Point(name, finding.severity is Severity.ERROR, f"{finding.title}.")

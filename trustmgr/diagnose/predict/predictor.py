@@ -26,13 +26,14 @@ class Predictor:
 
     def __init__(self, case: Case, seen: tuple[Point, ...], judge: Judge) -> None:
         self._judge, self._stores = judge, case.evidence.stores
+        self._programs = case.evidence.programs
         self._points = seen  # by all stores together
         self._judged = {self._stores: self._points}
         self._anchor = _Anchor(case)
 
     def predict(self, client: Client) -> Prediction:
         """By every store that the client may read; where they differ, nobody can tell."""
-        seen = views(client, self._stores, public=bool(self._anchor.public))
+        seen = views(client, self._stores, self._programs, public=bool(self._anchor.public))
         answers = [self._by(client, view) for view in seen]
         if len({answer.accepts for answer in answers}) == 1:
             return answers[0]
@@ -69,7 +70,8 @@ class Predictor:
     @property
     def _public_list_was_read(self) -> bool:
         """Debian's is Mozilla's, on which the lists that clients bring along agree nearly always."""
-        return any(store.id == "linux.ca-certificates" and store.readable for store in self._stores)
+        systems = ("linux.ca-certificates", "linux.p11-kit")
+        return any(store.id in systems and store.readable for store in self._stores)
 
     def _seen_by(self, stores: Stores) -> tuple[Point, ...]:
         if stores not in self._judged:

@@ -26,14 +26,18 @@ class View:
     doubt: str = ""
 
 
-def views(client: Client, stores: Stores, *, public: bool) -> Iterator[View]:
-    """At least one; several where the client may be here several times.
+def views(client: Client, stores: Stores, programs: Stores, *, public: bool) -> Iterator[View]:
+    """At least one; several where the client may be here several times. `programs`: stores of single
+    programs.
 
     Authorities that the user named, and sandboxes, stand for the store of every client. `public`:
     the anchor is on the list of a vendor, and so on all lists that clients bring along.
     """
-    own = _matching(client.instead, stores) or _matching(client.stores, stores)
+    every = (*stores, *programs)
+    instead = (_matching((pattern,), every) for pattern in client.instead)
+    own = next(filter(None, instead), ()) or _matching(client.stores, every)
     readable = tuple(store for store in own if store.readable)
+    also = tuple(store for store in _matching(client.also, every) if store.readable and store.held)
     if any(_stands_for_all(store) for store in stores) or (client.built_in and public):
         yield View(stores)
     elif own and not readable:
@@ -43,7 +47,8 @@ def views(client: Client, stores: Stores, *, public: bool) -> Iterator[View]:
         what = client.built_in or "another store"
         yield View(stores, f"It reads {what}, and that was not looked at.")
     else:
-        yield from (View((*some, *_built_in(client))) for some in _together(client, readable))
+        together = _together(client, readable)
+        yield from (View((*some, *also, *_built_in(client))) for some in together)
 
 
 def _together(client: Client, readable: Stores) -> Iterator[Stores]:

@@ -15,7 +15,7 @@ CONNECTION = (
     "alert",
     "old_protocol",
 )
-MACHINE = ("trust_store_unreadable", "clock_wrong")
+MACHINE = ("trust_store_unreadable", "clock_wrong", "store_inconsistent")
 PATH = (
     "malformed_certificate",
     "distrusted",

@@ -1,4 +1,4 @@
-"""As much DER (ITU-T X.690) as a keystore takes: values with a tag and a definite length."""
+"""As much DER (ITU-T X.690) as stores take: values with a tag and a definite length."""
 
 from __future__ import annotations
 
@@ -19,11 +19,7 @@ class Value:
 
     def __iter__(self) -> Iterator[Value]:
         """The values inside. Raises ``ValueError`` where the content is none."""
-        at = 0
-        while at < len(self.content):
-            value = _at(self.content, at)
-            at += len(value.whole)
-            yield value
+        yield from values(self.content)
 
     @property
     def first(self) -> Value:
@@ -50,6 +46,20 @@ def read(data: bytes) -> Value:
     if len(value.whole) != len(data):
         raise ValueError("bytes after the end")
     return value
+
+
+def first(data: bytes) -> Value:
+    """The value that `data` begins with. Raises ``ValueError``."""
+    return _at(data, 0)
+
+
+def values(data: bytes) -> Iterator[Value]:
+    """The values that stand one after the other. Raises ``ValueError`` where something else does."""
+    at = 0
+    while at < len(data):
+        value = _at(data, at)
+        at += len(value.whole)
+        yield value
 
 
 def write(tag: int, *content: bytes) -> bytes:

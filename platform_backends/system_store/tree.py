@@ -1,7 +1,7 @@
-"""An image of /etc/ssl/certs, so that taking a change back leaves exactly what was there.
+"""An image of what a family's command makes, so that taking a change back leaves exactly what was there.
 
-update-ca-certificates alone would not: Java's hook writes the time of day into its keystore, and
-plain files that somebody put in place of links become links.
+The command alone would not: keystores of Java hold the time of day, and plain files that somebody
+put in place of links become links.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -39,23 +40,27 @@ class Node:
 Image = dict[str, Node]
 
 
-def take(folder: Path) -> Image | None:
-    """The image of everything below `folder`; None when it is too large or too odd to keep."""
+def take(folders: Sequence[Path]) -> Image | None:
+    """The image of everything below `folders`, by path; None when it is too large or too odd to keep."""
     image: Image = {}
     size = 0
-    for place, folders, names in os.walk(folder):
-        for name in (*folders, *names):
-            path = Path(place, name)
-            if files.TEMPORARY.fullmatch(name):
-                continue
-            node = _node(path)
-            if node is None:
-                return None
-            image[str(path.relative_to(folder))] = node
-            size += len(node.data)
-            if size > LIMIT_BYTES or len(image) > LIMIT_NAMES:
-                return None
+    for path in _below(folders):
+        node = _node(path)
+        if node is None:
+            return None
+        image[str(path)] = node
+        size += len(node.data)
+        if size > LIMIT_BYTES or len(image) > LIMIT_NAMES:
+            return None
     return image
+
+
+def _below(folders: Sequence[Path]) -> Iterator[Path]:
+    for folder in folders:
+        for place, inside, names in os.walk(folder):
+            for name in (*inside, *names):
+                if not files.TEMPORARY.fullmatch(name):
+                    yield Path(place, name)
 
 
 def digest(image: Image | None) -> str:
@@ -68,35 +73,35 @@ def digest(image: Image | None) -> str:
     return total.hexdigest()
 
 
-def restore(folder: Path, image: Image) -> None:
-    """Make `folder` equal to the image. New plain files of other people stay. Idempotent.
+def restore(folders: Sequence[Path], image: Image) -> None:
+    """Make `folders` equal to the image. New plain files of other people stay. Idempotent.
 
     Raises ``OSError`` and `UnsafeFile`.
     """
-    current = take(folder) or {}
+    current = take(folders) or {}
     for name in sorted(set(current) - set(image), reverse=True):
-        _remove_new(folder / name, current[name])
+        _remove_new(Path(name), current[name])
     for name in sorted(image):
         wanted = image[name]
         if current.get(name) != wanted and not wanted.secret:
-            _put(folder / name, wanted, current.get(name))
+            _put(Path(name), wanted, current.get(name))
     with contextlib.suppress(OSError):
-        flush(folder)
+        flush(folders)
 
 
-def keep_files(folder: Path, image: Image) -> None:
+def keep_files(image: Image) -> None:
     """Put back plain files of other people that became links to the same content. Idempotent."""
     for name, node in image.items():
-        path = folder / name
+        path = Path(name)
         if node.kind == "file" and not node.secret and path.is_symlink():
             same = path.is_file() and files.read_bounded(path, LIMIT_BYTES) == node.data
             if same:
                 _put(path, node, None)
 
 
-def flush(folder: Path) -> None:
-    """Make sure that every plain file below, and the folder's names, are on the disk."""
-    for place, _, names in os.walk(folder):
+def flush(folders: Sequence[Path]) -> None:
+    """Make sure that every plain file below, and the folders' names, are on the disk."""
+    for place, _, names in (walked for folder in folders for walked in os.walk(folder)):
         for path in (Path(place, name) for name in names):
             if stat.S_ISREG(path.lstat().st_mode):
                 descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)

@@ -1,0 +1,136 @@
+"""What the store holds: the bundles as clients read them, and who put each certificate there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from platform_backends import certificates, files
+from platform_backends.base import (
+    Decision,
+    Entry,
+    Origin,
+    Purpose,
+    StoreUnavailable,
+    Trust,
+    UnsafeFile,
+)
+from platform_backends.linux_p11kit import families, trusted
+from platform_backends.linux_p11kit.families import Layout
+
+#: The largest file that is read, in bytes.
+LIMIT = 16 * 1024 * 1024
+DISTRUSTED = Trust.everything(Decision.DISTRUSTED)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One certificate in one file of the administrator's. `trust`: what a file of ours says; None: not ours."""
+
+    path: Path
+    der: bytes
+    trust: Trust | None = None
+
+
+def entries(layout: Layout) -> tuple[Entry, ...]:
+    """Those that clients read, then those that a blocklist holds. Raises `StoreUnavailable`."""
+    local = {one.der: one for one in sources(layout)}
+    found: dict[bytes, Entry] = {}
+    for der, trust in _read_by_clients(layout).items():
+        one = local.get(der)
+        if one is None:
+            found[der] = Entry(der, trust, Origin.VENDOR, str(layout.bundle))
+        elif one.trust is not None:
+            found[der] = Entry(der, one.trust, Origin.THIS_PROGRAM, str(one.path))
+        else:
+            found[der] = Entry(der, trust, Origin.ADMINISTRATOR, str(one.path))
+    for path, der in blocked(layout):
+        origin = Origin.VENDOR if path.is_relative_to(layout.vendor) else Origin.ADMINISTRATOR
+        if der in found and path.is_relative_to(layout.source):
+            origin = found[der].origin
+        found[der] = Entry(
+            der, DISTRUSTED, _origin_of_blocked(layout, path, der, origin), str(path)
+        )
+    return tuple(found.values())
+
+
+def _origin_of_blocked(layout: Layout, path: Path, der: bytes, otherwise: Origin) -> Origin:
+    """A certificate of the vendor's that we distrust stays the vendor's."""
+    vendors = any(path_is(one, der) for one in families.below(layout.vendor))
+    return Origin.VENDOR if vendors else otherwise
+
+
+def path_is(path: Path, der: bytes) -> bool:
+    """Whether a file holds this certificate."""
+    return der in _certificates(path)
+
+
+def bundle(path: Path) -> tuple[bytes, ...]:
+    """Every certificate (DER) of a bundle, in order. Raises `StoreUnavailable`."""
+    try:
+        return certificates.all_in(files.read_bounded(path, LIMIT))
+    except (OSError, UnsafeFile) as error:
+        raise StoreUnavailable(f"{path} cannot be read ({error}).", "Ask its owner.") from error
+
+
+def sources(layout: Layout) -> Iterator[Source]:
+    """Every certificate that the administrator (or this program) wants trusted, with its file."""
+    for path in families.below(layout.source):
+        if path.is_relative_to(layout.blocklist):
+            continue
+        ours = ours_in(layout, path)
+        if ours is not None:
+            yield ours
+        else:
+            yield from (Source(path, der) for der in _certificates(path))
+
+
+def ours_in(layout: Layout, path: Path) -> Source | None:
+    """What a file of ours says; None for anybody else's."""
+    if path.parent not in (layout.anchors, layout.source):
+        return None
+    try:
+        data = files.read_bounded(path, LIMIT, follow=False)
+    except (OSError, UnsafeFile):
+        return None
+    for block in certificates.openssl_trusted(data):
+        if path.name != certificates.safe_name(block):
+            return None
+        said = (trust for trust in trusted.forms() if trusted.text(block, trust) == data)
+        return next((Source(path, block, trust) for trust in said), None)
+    return None
+
+
+def blocked(layout: Layout) -> Iterator[tuple[Path, bytes]]:
+    """Every certificate of a blocklist, with its file."""
+    for folder in (layout.blocklist, layout.vendor / families.BLOCKLIST):
+        for path in families.below(folder):
+            yield from ((path, der) for der in _certificates(path))
+
+
+def wanted(layout: Layout) -> Iterator[bytes]:
+    """Every certificate that the sources hold and no blocklist."""
+    gone = {der for _, der in blocked(layout)}
+    listed = [one.der for one in sources(layout)]
+    for path in families.below(layout.vendor):
+        if path.parent.name != families.BLOCKLIST:
+            listed += _certificates(path)
+    yield from (der for der in listed if der not in gone)
+
+
+def _read_by_clients(layout: Layout) -> dict[bytes, Trust]:
+    purposes: dict[bytes, list[Purpose]] = {}
+    for purpose, path in layout.bundles.items():
+        if purpose is Purpose.SERVER_AUTH or path.exists():
+            for der in bundle(path):
+                purposes.setdefault(der, []).append(purpose)
+    return {der: Trust.for_purposes(found) for der, found in purposes.items()}
+
+
+def _certificates(path: Path) -> tuple[bytes, ...]:
+    try:
+        data = files.read_bounded(path, LIMIT)
+    except (OSError, UnsafeFile):
+        return ()
+    return certificates.all_in(data) or certificates.openssl_trusted(data)

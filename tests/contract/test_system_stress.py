@@ -1,0 +1,91 @@
+"""The system's store while others change it, too: an upgrade of packages, and a second instance of ours."""
+
+from __future__ import annotations
+
+import fcntl
+import multiprocessing
+import subprocess
+from collections.abc import Iterator, Sequence
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import pytest
+
+from platform_backends.base import SERVER_AUTH_ONLY, Origin
+from platform_backends.linux_ca_certificates import CaCertificatesStore, layout, reading, tool
+from tests.contract.namespace import private_machine
+from tests.making import Made, make
+
+__all__ = ["private_machine"]
+
+pytestmark = pytest.mark.skipif(
+    not layout.BUNDLE.exists() or tool.find() is None, reason="not installed: ca-certificates"
+)
+FORK = multiprocessing.get_context("fork")
+
+
+@pytest.fixture
+def store(private_machine: Path) -> Iterator[CaCertificatesStore]:
+    made = make("Administrator's Root", ca=True)
+    (layout.LOCAL / "theirs.crt").write_bytes(made.pem)
+    _update()
+    yield CaCertificatesStore()
+    assert made.der in reading.bundle(), "what the administrator added is gone"
+
+
+def _update() -> None:
+    subprocess.run(tool.command(fresh=False), check=True, capture_output=True)
+
+
+def upgrade(vendor: Sequence[Made], begun: Event) -> None:
+    """As dpkg does: new files of the vendor's, their lines in the configuration, and the command."""
+    folder = layout.VENDOR / "upgrade"
+    folder.mkdir()
+    lock = Path("/var/lib/dpkg/lock-frontend").open("a")  # noqa: SIM115 - as long as this process
+    fcntl.lockf(lock, fcntl.LOCK_EX)
+    begun.set()
+    for number, made in enumerate(vendor):
+        (folder / f"{number}.crt").write_bytes(made.pem)
+        with layout.CONF.open("a") as conf:
+            conf.write(f"upgrade/{number}.crt\n")
+        _update()
+
+
+@pytest.mark.slow
+def test_an_upgrade_of_packages_and_ours_lose_nothing(store: CaCertificatesStore) -> None:
+    before = {e.sha256 for e in store.entries()}
+    vendor = [make(f"Upgraded {n}", ca=True) for n in range(5)]
+    ours, gone = make("Kept", ca=True), make("Gone", ca=True)
+    begun = FORK.Event()
+    upgrading = FORK.Process(target=upgrade, args=(vendor, begun))
+    upgrading.start()
+    assert begun.wait(60)
+    store.add(gone.der, SERVER_AUTH_ONLY)
+    store.add(ours.der, SERVER_AUTH_ONLY)
+    store.remove(gone.sha256)
+    upgrading.join(120)
+    assert upgrading.exitcode == 0
+    after = {e.sha256: e for e in store.entries()}
+    assert before <= set(after)
+    assert {m.sha256 for m in vendor} <= set(after)
+    assert after[ours.sha256].origin is Origin.THIS_PROGRAM
+    assert gone.sha256 not in after
+    assert len(after) == len(before) + len(vendor) + 1
+
+
+@pytest.mark.slow
+def test_a_run_of_others_that_began_before_does_not_undo_ours(
+    store: CaCertificatesStore, private_machine: Path
+) -> None:
+    """Their command has read the sources, and writes what clients read only after ours has ended."""
+    slow, real = private_machine / "update-ca-certificates", tool.find()
+    assert real is not None
+    text = real.read_text().replace("mv -f", "sleep 4; mv -f")
+    assert "sleep 4" in text
+    slow.write_text(text)
+    slow.chmod(0o755)
+    with subprocess.Popen([slow], stdout=subprocess.DEVNULL) as theirs:
+        made = make("Ours", ca=True)
+        store.add(made.der, SERVER_AUTH_ONLY)
+        assert theirs.wait(60) == 0
+    assert made.der in reading.bundle()
