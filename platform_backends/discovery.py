@@ -25,6 +25,7 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
     },
     "darwin": {
         "macos.": "platform_backends.macos:stores",
+        "java.": "platform_backends.java:stores",
     },
     "win32": {},
 }

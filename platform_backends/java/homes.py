@@ -5,14 +5,27 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-#: Folders that hold one Java in each of their folders: distributions, archives, vendors' packages.
-_PARENTS = (Path("/usr/lib/jvm"), Path("/usr/lib64/jvm"), Path("/usr/java"), Path("/opt"))
-_OF_USER = (".sdkman/candidates/java", ".jdks", ".jenv/versions", ".asdf/installs/java")
+#: Folders that hold one Java in each of their folders: distributions, archives, vendors' packages; on a Mac where
+#: java_home(1) looks, and Homebrew's.
+_PARENTS: Mapping[str, tuple[str, ...]] = {
+    "linux": ("/usr/lib/jvm", "/usr/lib64/jvm", "/usr/java", "/opt"),
+    "darwin": ("/Library/Java/JavaVirtualMachines", "/opt/homebrew/opt", "/usr/local/opt"),
+}
+_OF_USER = (
+    ".sdkman/candidates/java",
+    ".jdks",
+    ".jenv/versions",
+    ".asdf/installs/java",
+    "Library/Java/JavaVirtualMachines",
+)
+#: Where in such a folder the Java is: at once, in a bundle of a Mac, in a bundle in a keg of Homebrew.
+_INSIDE = (".", "Contents/Home", "libexec/openjdk.jdk/Contents/Home")
 
 #: In the order of preference of Java's own TrustManagerFactory (JSSE Reference Guide, "default
 #: truststore"); below ``jre`` in a JDK up to 8.
@@ -73,13 +86,19 @@ def _candidates() -> Iterator[Path]:
         yield from _java(Path(named))
     if program := shutil.which("java"):
         yield from _java(Path(program).resolve().parent.parent)
-    for parent in (*_PARENTS, *(Path.home() / place for place in _OF_USER)):
+    for parent in _parents():
         try:
             inside = sorted(parent.iterdir())
         except OSError:
             continue
         for path in inside:
-            yield from _java(path)
+            for place in _INSIDE:
+                yield from _java(path / place)
+
+
+def _parents() -> Iterator[Path]:
+    yield from map(Path, _PARENTS.get(sys.platform, ()))
+    yield from (Path.home() / place for place in _OF_USER)
 
 
 def _java(path: Path) -> Iterator[Path]:

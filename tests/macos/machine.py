@@ -148,7 +148,7 @@ def _tries(real: RealMac) -> bool:
 @pytest.fixture
 def mac(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """The stand-in, and the product looking at it."""
-    if ON_A_MAC:
+    if sys.platform != "linux":
         pytest.skip("of Linux: the stand-in for macOS")
     folder = tmp_path / "mac"
     folder.mkdir()
@@ -158,7 +158,8 @@ def mac(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     monkeypatch.setattr(places, "SYSTEM_KEYCHAIN", machine.system)
     monkeypatch.setattr(places, "ROOTS_KEYCHAIN", machine.roots)
     monkeypatch.setattr(places, "SYSTEM_MEMORY", folder / "memory/macos.system")
-    monkeypatch.setattr(discovery, "_FAMILIES", {sys.platform: discovery._FAMILIES["darwin"]})
+    family = {"macos.": discovery._FAMILIES["darwin"]["macos."]}
+    monkeypatch.setattr(discovery, "_FAMILIES", {sys.platform: family})
     return machine
 
 

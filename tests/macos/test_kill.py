@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from tests.contract.killing import count_steps, killed_at
 from tests.contract.store_contract import found
 from tests.macos.machine import Machine, state
 from tests.making import Made, make
+from trustmgr import cli
+from trustmgr.engine import Engine
 
 DISTRUSTED = Trust.everything(Decision.DISTRUSTED)
 
@@ -85,3 +88,28 @@ def test_a_question_outlives_the_program_and_nobody_looks_meanwhile(
 def _end_hanging(mac: Machine) -> None:
     """The user closes the dialog: the stand-in, which says where it is, ends."""
     os.kill(int((mac.folder / "hanging").read_text()), signal.SIGKILL)
+
+
+def import_(file: str) -> None:
+    assert cli.main(["import", file, "--yes", "--json"]) == 0
+
+
+def test_an_import_that_was_killed_is_rolled_back_at_the_next_start(
+    mac: Machine,
+    login: KeychainStore,
+    root: Made,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """The journal and the store agree, at some moments of the whole way."""
+    file = tmp_path / "ca.pem"
+    file.write_bytes(root.pem)
+    before = state(login)
+    moments = count_steps(lambda: import_(str(file)))
+    assert cli.main(["undo"]) == 0
+    asked = next(i for i, name in enumerate(moments) if name == "after add-trusted-cert")
+    for moment in (0, asked - 1, asked, len(moments) - 1):
+        killed_at(moment, lambda: import_(str(file)))
+        assert any("rolled back" in sentence for sentence in Engine().recover()), moments[moment]
+        assert state(login) == before, moments[moment]
+    capfd.readouterr()
