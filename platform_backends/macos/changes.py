@@ -23,10 +23,11 @@ class Changes:
 
     @contextmanager
     def exclusive(self) -> Iterator[tuple[int, bool]]:
-        """The only writer of this program; what a kill interrupted has been taken back.
+        """The only writer of this program; what a kill interrupted has been taken back, or finished if it took
+        trust away.
 
         Gives the descriptor of the lock, which `security` inherits: so nobody looks while a question that a
-        killed process asked is still open. And whether anything was taken back.
+        killed process asked is still open. And whether there was anything.
         """
         try:
             self.memory.prepare()
@@ -63,7 +64,11 @@ class Changes:
     def _settle(self, lock: int) -> None:
         for sha256, known, step in list(self.memory.interrupted()):
             steps.reached("settling")
-            self._back(sha256, known, step.before, lock)
+            if step.gives_trust(known.der):
+                self._back(sha256, known, step.before, lock)
+            else:
+                self._bring(sha256, known, step.after, lock)
+                self.memory.keep(sha256, known.finished())
 
     def _give_up(
         self, sha256: str, known: Remembered, before: State, lock: int, error: BaseException
@@ -80,9 +85,11 @@ class Changes:
             ) from error
 
     def _back(self, sha256: str, known: Remembered, before: State, lock: int) -> None:
-        seen = self._place.look()
-        self._place.bring(known.der, sha256, before, seen, lock)
+        self._bring(sha256, known, before, lock)
         self.memory.keep(sha256, known.given_up())
+
+    def _bring(self, sha256: str, known: Remembered, goal: State, lock: int) -> None:
+        self._place.bring(known.der, sha256, goal, self._place.look(), lock)
 
 
 def _said(error: BaseException) -> str:

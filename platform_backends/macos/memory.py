@@ -2,7 +2,7 @@
 
 One property list for each certificate in a folder of the store, named by its SHA-256. macOS keeps no mark in a
 keychain, so this is also how our entries are known: without the file an entry counts as somebody else's.
-The last step is not ``done`` while a change goes on; whoever finds it so takes the change back first.
+The last step is not ``done`` while a change goes on; whoever finds it so resolves it first, towards less trust.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 
 from platform_backends import files, steps
-from platform_backends.base import StoreUnavailable, UnsafeFile
-from platform_backends.macos.place import State
+from platform_backends.base import Decision, Purpose, StoreUnavailable, UnsafeFile
+from platform_backends.macos.place import State, trust_of
 
 #: How many steps of one certificate are kept; the oldest go first.
 _KEPT = 16
 _LIMIT = 16 * 1024 * 1024
 _NAME = re.compile(r"([0-9a-f]{64})\.plist")
+
+
+_RANKS = {Decision.DISTRUSTED: 0, Decision.UNSPECIFIED: 1, Decision.TRUSTED: 2}
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ class Step:
     after: State
     ours: bool
     done: bool
+
+    def gives_trust(self, der: bytes) -> bool:
+        """Whether a purpose gains."""
+        before, after = (trust_of(der, state.record) for state in (self.before, self.after))
+        return any(_RANKS[after.decision(p)] > _RANKS[before.decision(p)] for p in Purpose)
 
 
 @dataclass(frozen=True)

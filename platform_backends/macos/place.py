@@ -10,6 +10,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
+from platform_backends.base import Trust
 from platform_backends.macos import security_cli, trust_settings
 from platform_backends.macos.trust_settings import Domain, Record
 
@@ -96,6 +97,13 @@ class Seen:
     def state(self, der: bytes) -> State:
         """What was there of one certificate."""
         return State(der in self.held, self.domain.of(der))
+
+
+def trust_of(der: bytes, record: Record | None) -> Trust:
+    """What a record says about a certificate. Of most there is none, which spares checking a signature."""
+    if record is None:
+        return Trust()
+    return trust_settings.trust(record, self_signed=self_signed(der))
 
 
 def self_signed(der: bytes) -> bool:

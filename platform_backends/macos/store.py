@@ -29,7 +29,7 @@ from platform_backends.base import (
 from platform_backends.macos import places, security_cli, trust_settings
 from platform_backends.macos.changes import Changes
 from platform_backends.macos.memory import Memory
-from platform_backends.macos.place import Place, Seen, State, self_signed
+from platform_backends.macos.place import Place, Seen, State, self_signed, trust_of
 from platform_backends.macos.trust_settings import Record
 
 _ADMIN = ("-d",)
@@ -172,7 +172,7 @@ class KeychainStore:
         with self.changes.exclusive() as (lock, _):
             seen = self.place.look()
             now = seen.state(der)
-            if _trust(der, now.record) == trust:
+            if trust_of(der, now.record) == trust:
                 return False
             goal = self._undone(der, seen, trust)
             if goal is None or goal.held != now.held:
@@ -181,7 +181,10 @@ class KeychainStore:
         return True
 
     def settle(self) -> bool:
-        """Take back what a kill interrupted; every change does so first. Whether there was anything."""
+        """Take back what a kill interrupted, or finish it if it took trust away; every change does so first.
+
+        Whether there was anything.
+        """
         if not self.changes.memory.unsettled():
             return False
         self._require()
@@ -196,7 +199,7 @@ class KeychainStore:
             ours = held and self.changes.memory.ours(hashlib.sha256(der).hexdigest())
             yield Entry(
                 der,
-                _trust(der, seen.domain.of(der)),
+                trust_of(der, seen.domain.of(der)),
                 Origin.THIS_PROGRAM if ours else self._kind.others,
                 str(self.keychain) if held else "in another keychain",
             )
@@ -216,7 +219,7 @@ class KeychainStore:
         """The state before our last change, if that is what is wished for and nobody came between."""
         known = self.changes.memory.get(hashlib.sha256(der).hexdigest())
         step = known.undoing(seen.state(der)) if known is not None else None
-        if step is None or _trust(der, step.before.record) != trust:
+        if step is None or trust_of(der, step.before.record) != trust:
             return None
         return step.before
 
@@ -225,7 +228,7 @@ class KeychainStore:
         known = self.changes.memory.get(sha256)
         if known is None or not known.steps:
             return False
-        return _trust(known.der, known.steps[-1].before.record) == trust
+        return trust_of(known.der, known.steps[-1].before.record) == trust
 
     def _fulfilled(self, der: bytes, seen: Seen, wanted: Trust) -> bool:
         entry = next((e for e in self._entries(seen) if e.der == der), None)
@@ -259,7 +262,7 @@ class KeychainStore:
         if self._kind is SYSTEM:
             return
         try:
-            said = _trust(der, security_cli.domain(_ADMIN).of(der)).server_auth
+            said = trust_of(der, security_cli.domain(_ADMIN).of(der)).server_auth
         except StoreError:
             return
         if said is not Decision.UNSPECIFIED:
@@ -294,12 +297,6 @@ class KeychainStore:
         if not os.access(self.keychain, os.R_OK):
             found = self.availability()
             raise StoreUnavailable(found.reason, found.fix)
-
-
-def _trust(der: bytes, record: Record | None) -> Trust:
-    if record is None:  # of most: spares checking a signature
-        return Trust()
-    return trust_settings.trust(record, self_signed=self_signed(der))
 
 
 def _agree(one: Record, other: Record) -> bool:
