@@ -44,7 +44,7 @@ _ENTRY = re.compile(
 )
 
 
-class DidNotEnd(WriteFailed):
+class DidNotEnd(StoreUnavailable):
     """It was stopped, because its time was over."""
 
 
@@ -178,7 +178,7 @@ def _write(doing: str, lock: int, *words: str) -> None:
     try:
         said = run(*words, seconds=ASKING, lock=lock)
     except DidNotEnd as error:
-        raise DidNotEnd(
+        raise WriteFailed(
             f"macOS did not {doing} within {ASKING:.0f} seconds; its question may be where it cannot be seen.",
             "Look for a dialog of macOS on the Mac's own screen, and try again there.",
         ) from error

@@ -209,20 +209,43 @@ def hosts(record: Record) -> tuple[str, ...]:
 def wished(wanted: Trust, before: Record | None, *, self_signed: bool) -> list[Setting] | None:
     """The settings for a trust; None when no record is left.
 
-    Settings for single hosts, programs and policies that this program has no purpose for stay, before ours.
+    What is said of single hosts, of single programs and of everything that does not change stays, before ours.
     """
     whole = {wanted.decision(purpose) for purpose in Purpose}
     if whole == {Decision.TRUSTED}:
         return [_setting(None, _trusting(self_signed))]
     if whole == {Decision.DISTRUSTED}:
         return [_setting(None, Result.DENY)]
-    kept = [s for s in settings(before) if _stays(s)] if before is not None else []
-    return [*kept, *_for_purposes(wanted, self_signed=self_signed)] or None
+    found = settings(before) if before is not None else ()
+    changed = _changed(wanted, found, self_signed=self_signed)
+    kept = [setting for setting in found if _stays(setting, changed)]
+    return [*kept, *_made(wanted, changed, self_signed=self_signed)] or None
 
 
-def _for_purposes(wanted: Trust, *, self_signed: bool) -> Iterator[Setting]:
+def _changed(wanted: Trust, found: Sequence[Setting], *, self_signed: bool) -> set[Purpose]:
+    """All, where one setting speaks of all of them: it cannot stay."""
+    if any(setting.get(_POLICY) is None and not _is_narrow(setting) for setting in found):
+        return set(Purpose)
+    return {
+        purpose
+        for purpose in Purpose
+        if wanted.decision(purpose) is not _decision(found, purpose, self_signed=self_signed)
+    }
+
+
+def _stays(setting: Setting, changed: set[Purpose]) -> bool:
+    if _is_narrow(setting):
+        return True
+    ours = any(_fits(setting, purpose) for purpose in changed)
+    beside = _policy(setting) is Policy.BASIC and Purpose.SERVER_AUTH in changed
+    return setting.get(_POLICY) is not None and not ours and not beside
+
+
+def _made(wanted: Trust, changed: set[Purpose], *, self_signed: bool) -> Iterator[Setting]:
     for purpose, policies in _RECORDED.items():
         decision = wanted.decision(purpose)
+        if purpose not in changed:
+            continue
         if decision is Decision.TRUSTED:
             yield from (_setting(policy, _trusting(self_signed)) for policy in policies)
         elif decision is Decision.DISTRUSTED:
@@ -241,10 +264,6 @@ def _setting(policy: Policy | None, result: Result) -> Setting:
         if policy in _NAMES:
             made[_POLICY_NAME] = _NAMES[policy]
     return made if result is Result.TRUST_ROOT else {**made, _RESULT: int(result)}
-
-
-def _stays(setting: Setting) -> bool:
-    return _is_narrow(setting) or (setting.get(_POLICY) is not None and _policy(setting) is None)
 
 
 #: Words of `add-trusted-cert`.

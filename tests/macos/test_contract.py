@@ -16,7 +16,7 @@ from tests.making import Made, make
 
 
 class KeychainContract(StoreContract):
-    writes, examples = 3, 6
+    writes, examples = 2, 3
 
     def folders(self, store: Store) -> tuple[Path, ...]:
         assert isinstance(store, KeychainStore)

@@ -83,6 +83,18 @@ def test_a_question_that_nobody_sees_ends(
     assert state(login) == before
 
 
+def test_reading_that_does_not_end_is_no_empty_store(
+    mac: Machine, login: KeychainStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "SECURITY", mac.folder / "sleeps")
+    places.SECURITY.write_text("#!/bin/sh\nexec sleep 60\n")
+    places.SECURITY.chmod(0o755)
+    monkeypatch.setattr(security_cli.run, "__kwdefaults__", {"seconds": 0.3, "lock": None})
+    with pytest.raises(StoreUnavailable, match="did not end"):
+        login.entries()
+    assert not login.availability().available
+
+
 def test_what_cannot_be_taken_back_is_said_and_settled_later(
     mac: Machine, login: KeychainStore, root: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,6 +121,30 @@ def test_single_hosts_and_other_policies_are_kept(
     assert "trust-settings-import" in [words[0] for words in mac.log()]
 
 
+def test_what_does_not_change_stays_as_it_was(
+    mac: Machine, login: KeychainStore, root: Made
+) -> None:
+    theirs(mac, root, "-p", "ssl", "-p", "basic", "-e", "certExpired")
+    before = recorded(mac, "user", root)
+    wanted = Trust(server_auth=Decision.TRUSTED, email=Decision.TRUSTED)
+    assert login.set_trust(root.sha256, wanted) is True
+    assert recorded(mac, "user", root)[:2] == before
+    assert found(login, root)[0].trust == wanted
+    assert login.set_trust(root.sha256, Trust(email=Decision.TRUSTED)) is True
+    (left,) = recorded(mac, "user", root)
+    assert left["kSecTrustSettingsPolicy"].endswith(b"\x08")
+
+
+def test_narrowing_what_was_trusted_for_everything(
+    mac: Machine, login: KeychainStore, root: Made
+) -> None:
+    theirs(mac, root)
+    assert login.set_trust(root.sha256, SERVER_AUTH_ONLY) is True
+    assert policies(mac, "user", root) == ["sslServer", "basicX509"]
+    assert login.set_trust(root.sha256, EVERYTHING) is True
+    assert found(login, root)[0].trust == EVERYTHING
+
+
 def test_trust_of_two_kinds_in_one_record(mac: Machine, login: KeychainStore, root: Made) -> None:
     login.add(root.der, SERVER_AUTH_ONLY)
     wanted = Trust(server_auth=Decision.TRUSTED, email=Decision.DISTRUSTED)
