@@ -93,6 +93,7 @@ class RealMac:
         self.login.parent.mkdir(parents=True)
         done = self.security("create-keychain", "-p", "throw-away", self.login)
         assert done.returncode == 0, done.stderr
+        self._settings = security_cli.domain(())
 
     def security(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         """Bounded: a question that nobody sees may hang."""
@@ -100,8 +101,12 @@ class RealMac:
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
 
     def close(self) -> None:
-        """Also out of the list of keychains that are searched."""
+        """The keychain goes, also out of the list of those that are searched; the trust settings come back."""
         self.security("delete-keychain", self.login)
+        if security_cli.domain(()).records != self._settings.records:
+            before = self.folder / "before.plist"
+            before.write_bytes(self._settings.changed("", None))
+            self.security("trust-settings-import", before)
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import pytest
 
 from platform_backends.java import homes
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="of POSIX: HOME")
+
 
 def test_every_kind_of_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     machine, brew, home = tmp_path / "Library", tmp_path / "opt", tmp_path / "home"

@@ -109,6 +109,32 @@ def test_a_root_of_apples_is_distrusted_and_trusted_again(
     assert mac.domain("user").of(root.der) is None
 
 
+def test_an_update_of_macos_that_drops_the_settings_is_noticed_and_repaired(
+    mac: Machine, login: KeychainStore, trustmgr: Face, file: str, root: Made
+) -> None:
+    """The certificate is in the keychain still, its trust is gone."""
+    assert trustmgr("import", file, "--yes") == 0
+    assert trustmgr("check") == 0
+    assert mac.security("remove-trusted-cert", file).returncode == 0
+    assert trustmgr("check") == 1
+    assert "Mac Root" in trustmgr.out
+    assert trustmgr("import", file, "--yes") == 0
+    assert found(login, root)[0].trust == SERVER_AUTH_ONLY
+    assert trustmgr("check") == 0
+
+
+def test_the_audit_tells_apples_roots_from_others(
+    mac: Machine, login: KeychainStore, trustmgr: Face, file: str, root: Made
+) -> None:
+    shipped = make("Shipped Root", ca=True)
+    mac.ship(shipped)
+    assert trustmgr("import", file, "--yes") == 0
+    trustmgr("audit", "--json", "--store", "macos.login", "--store", "macos.roots")
+    told = json.dumps(json.loads(trustmgr.out))
+    assert root.sha256 in told
+    assert shipped.sha256 not in told
+
+
 def test_the_whole_mac_by_name_as_root(
     mac: Machine, trustmgr: Face, file: str, root: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
