@@ -22,6 +22,7 @@ ALLOWED = (
     "of Debian: ",
     "of Windows: ",
     "of Wine: ",
+    "of macOS: ",
     "of users: ",
     "no Wine for 64-bit Windows programs",
     "private mount namespace: needs root",
