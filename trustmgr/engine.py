@@ -302,6 +302,18 @@ class Engine:
 
         return command()
 
+    def open_update_settings(self) -> bool:
+        """Show the page of the system's settings for updates; whether there is one."""
+        from trustmgr.remedy.update_settings import open_page
+
+        return open_page()
+
+    def update_command(self) -> str:
+        """The command that brings the authorities up to date; empty: none is known here."""
+        from trustmgr.remedy.update_settings import command
+
+        return command()
+
     # -- proving ---------------------------------------------------------------------------
 
     def verify(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from trustmgr.remedy import clock_settings
+from trustmgr.remedy import clock_settings, update_settings
 
 
 @pytest.fixture
@@ -71,3 +71,37 @@ def test_macos(
     assert started[0][0] == "/usr/bin/open"
     assert pane in started[0][1]
     assert "systemsetup" in clock_settings.command()
+    assert update_settings.open_page()
+    assert "Software-Update" in started[1][1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="of Linux: desktops")
+def test_updates_on_linux(
+    started: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("plasma-discover", "dnf"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("XDG_CURRENT_DESKTOP", raising=False)
+    assert update_settings.command() == "sudo dnf upgrade ca-certificates"
+    assert not update_settings.open_page()
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "KDE")
+    assert update_settings.open_page()
+    assert started == [(str(tmp_path / "plasma-discover"), "--mode", "update")]
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="of Windows: its settings")
+def test_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr("os.startfile", seen.append)
+    assert clock_settings.open_page()
+    assert update_settings.open_page()
+    assert seen == ["ms-settings:dateandtime", "ms-settings:windowsupdate"]
+
+    def nothing(_: str) -> None:
+        raise OSError(2, "no such page")
+
+    monkeypatch.setattr("os.startfile", nothing)
+    assert not update_settings.open_page()
+    assert "ms-settings:windowsupdate" in update_settings.command()

@@ -10,7 +10,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 #: learn.microsoft.com/windows/apps/develop/launch/launch-settings
 _WINDOWS_PAGE = "ms-settings:dateandtime"
@@ -50,8 +50,11 @@ def open_page() -> bool:
             return False
         return True
     words = _macos_words() if sys.platform == "darwin" else _linux_words()
-    if words is None:
-        return False
+    return words is not None and started(words)
+
+
+def started(words: Sequence[str]) -> bool:
+    """Start a program of the desktop and leave it alone; whether it could be started."""
     try:
         subprocess.Popen(
             words,
