@@ -293,6 +293,10 @@ class RightsMissing(StoreError):
         self.command = command
 
 
+class NotAllowed(RightsMissing):
+    """The operating system refuses, and more rights (sudo) would be no help."""
+
+
 class RefusedByUser(StoreError):
     """The user closed or declined the question for an administrator's password."""
 

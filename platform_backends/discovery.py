@@ -23,7 +23,10 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
         "tool.": "platform_backends.tool_settings:stores",
         "java.": "platform_backends.java:stores",
     },
-    "darwin": {},
+    "darwin": {
+        "macos.": "platform_backends.macos:stores",
+        "java.": "platform_backends.java:stores",
+    },
     "win32": {
         "windows.": "platform_backends.windows:stores",
         "java.": "platform_backends.java:stores",

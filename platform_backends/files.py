@@ -13,6 +13,8 @@ import re
 import secrets
 import stat
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from platform_backends import steps
@@ -26,6 +28,12 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
+#: Windows neither replaces nor deletes a file that somebody has open (winerror.h); scanners look at each
+#: new file for a moment.
+_ACCESS_DENIED, _SHARING_VIOLATION = 5, 32
+_PATIENCE, _PAUSE = 2.0, 0.02  # seconds
+
+
 def temporary_name() -> str:
     """A fresh name that `sweep` recognises."""
     return f".trustmgr-{secrets.token_hex(8)}.tmp"
@@ -33,6 +41,11 @@ def temporary_name() -> str:
 
 def failure(error: OSError, doing: str) -> StoreError:
     """What an operating-system error means to the user. `doing` ends the sentence "Could not"."""
+    if getattr(error, "winerror", None) == _SHARING_VIOLATION:
+        return WriteFailed(
+            f"Could not {doing}: another program has the file open.",
+            "Close the programs that use it, then try again.",
+        )
     if isinstance(error, PermissionError):
         return RightsMissing(
             f"Could not {doing}: permission denied.", "Ask an administrator of this machine."
@@ -56,6 +69,8 @@ def read_bounded(path: Path, limit: int, *, follow: bool = True) -> bytes:
     flags = os.O_RDONLY | _NO_WAIT | _BINARY | (0 if follow else _NO_FOLLOW)
     if path.is_dir():  # Windows cannot open one
         raise UnsafeFile(f"{path} is a folder, not a file.", "Name a file.")
+    if not (follow or _NO_FOLLOW) and path.is_symlink():
+        raise _not_regular(path)
     try:
         descriptor = os.open(path, flags)
     except OSError as error:
@@ -83,7 +98,7 @@ def replace(path: Path, data: bytes, mode: int = 0o644) -> None:
     try:
         _write_temporary(temporary, data, mode, earlier)
         steps.reached(f"written {path.name}")
-        temporary.replace(path)
+        _when_free(lambda: temporary.replace(path))
     except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -96,7 +111,7 @@ def remove(path: Path) -> bool:
     """Take a regular file away; whether it was there. Raises as `replace` does."""
     if regular(path) is None:
         return False
-    path.unlink()
+    _when_free(path.unlink)
     steps.reached(f"unlinked {path.name}")
     sync_folder(path.parent)
     return True
@@ -129,6 +144,20 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _when_free(act: Callable[[], object]) -> None:
+    """Do it; on Windows again and again while somebody has the file open, for `_PATIENCE`."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            act()
+            return
+        except PermissionError as error:
+            in_use = getattr(error, "winerror", None) in (_ACCESS_DENIED, _SHARING_VIOLATION)
+            if not in_use or time.monotonic() > until:
+                raise
+        time.sleep(_PAUSE)
 
 
 def _write_temporary(

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.skips import pytest_runtest_makereport
+from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
 from tests.windows_rig.counting import pytest_report_teststatus
 
 if TYPE_CHECKING:
     from trustmgr.lab import Lab
 
-__all__ = ["pytest_report_teststatus", "pytest_runtest_makereport"]
+__all__ = [
+    "pytest_make_collect_report",
+    "pytest_report_teststatus",
+    "pytest_runtest_makereport",
+]
 
 # A shell's background jobs ignore SIGINT, and so would every program that a test starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -21,7 +21,10 @@ ALLOWED = (
     "of Linux: ",
     "of Debian: ",
     "of Windows: ",
+    "of Wine: ",
+    "of macOS: ",
     "of users: ",
+    "no Wine for 64-bit Windows programs",
     "private mount namespace: needs root",
     "private mount namespace: unshare: ",  # containers refuse it, even to root
     "no ::1 here",
@@ -58,6 +61,23 @@ def os_release() -> dict[str, str]:
         return platform_module.freedesktop_os_release()
     except OSError:
         return {}
+
+
+#: Modules of Python that Windows has not. (What of the program needs one is in pyproject.toml, and a
+#: test in tests/portability imports all the rest.)
+OF_POSIX = ("fcntl", "grp", "pty", "pwd", "resource", "termios")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):  # noqa: ANN001, ANN201 - a hook of pytest
+    """A file of tests that needs such a module is skipped, not broken."""
+    report = yield
+    if sys.platform == "win32" and report.failed:
+        cause = report.call.excinfo.value.__cause__
+        if isinstance(cause, ModuleNotFoundError) and cause.name in OF_POSIX:
+            report.outcome = "skipped"
+            report.longrepr = (str(collector.path), 0, f"Skipped: of POSIX: {cause.name}")
+    return report
 
 
 @pytest.hookimpl(wrapper=True)

@@ -224,6 +224,12 @@ class Engine:
 
         return apply(self, plan, confirmation, progress or Progress())
 
+    def mac_profile(self, certificates: Sequence[bytes]) -> bytes:
+        """A configuration profile that makes these roots (DER) trusted on the Macs that it is handed out to."""
+        from trustmgr.remedy.mac_profile import profile
+
+        return profile(certificates)
+
     def history(self) -> tuple[Change, ...]:
         """Every change, newest first."""
         from trustmgr.remedy.journal import open_journal

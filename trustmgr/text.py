@@ -31,9 +31,19 @@ def inert(text: str, limit: int = 300) -> str:
 def typed(words: Sequence[str]) -> str:
     """A command as it is typed into this system's console, whatever its words hold."""
     if sys.platform == "win32":
-        import subprocess
-
-        return subprocess.list2cmdline(words)
+        return " ".join(map(_for_windows, words))
     import shlex
 
     return shlex.join(words)
+
+
+def _for_windows(word: str) -> str:
+    """In quotes, unless neither cmd.exe nor PowerShell takes any of it for more than it is.
+
+    Backslashes before a quote are doubled: learn.microsoft.com, "Parsing C command-line arguments".
+    """
+    import re
+
+    if re.fullmatch(r"[\w:\\./=+-]+", word):
+        return word
+    return '"' + re.sub(r'(\\*)("|$)', lambda m: m[1] * 2 + (m[2] and r"\""), word) + '"'

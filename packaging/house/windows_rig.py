@@ -27,6 +27,9 @@ TESTS = "tests/windows_rig"
 #: What Windows calls it.
 PYTHON = "C:\\Python\\python.exe"
 
+#: Where the machines have the folder that the project is in.
+_DRIVE = "s:"
+
 _COMPILER = "x86_64-w64-mingw32-gcc"
 
 _FOLDER = os.path.join(MACHINE, "drive_c", "Python")
@@ -94,7 +97,7 @@ def new_machine(folder: str) -> None:
     As part of drive Z:, which is all of this machine, it would find what Windows has not: /etc.
     """
     wine.twin(MACHINE, folder)
-    os.symlink(os.path.dirname(ROOT), os.path.join(folder, "dosdevices", "s:"))
+    os.symlink(os.path.dirname(ROOT), os.path.join(folder, "dosdevices", _DRIVE))
 
 
 def start_python(words: list[str], machine: str, **variables: str) -> subprocess.Popen[bytes]:
@@ -155,6 +158,9 @@ def _install_packages() -> None:
     words += ["--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:"]
     words += ["--target", _PACKAGES, "-r", os.path.join(LOCKS, "windows.txt")]
     pip(words, "The packages for Windows could not be installed.")
+    # The project itself, as an editable install has it: found from any folder and by isolated Pythons.
+    with open(os.path.join(_PACKAGES, "trustmgr.pth"), "w", encoding="utf-8") as file:
+        file.write(f"{_DRIVE}\\{os.path.basename(ROOT)}\n")
 
 
 def _prove() -> None:

@@ -6,13 +6,17 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-#: Folders that hold one Java in each of their folders: distributions, archives, vendors' packages.
-_PARENTS = (Path("/usr/lib/jvm"), Path("/usr/lib64/jvm"), Path("/usr/java"), Path("/opt"))
+#: Folders that hold one Java in each of their folders: distributions, archives, vendors' packages; on a Mac where
+#: java_home(1) looks, and Homebrew's.
+_PARENTS: Mapping[str, tuple[str, ...]] = {
+    "linux": ("/usr/lib/jvm", "/usr/lib64/jvm", "/usr/java", "/opt"),
+    "darwin": ("/Library/Java/JavaVirtualMachines", "/opt/homebrew/opt", "/usr/local/opt"),
+}
 #: The same on Windows, below the folders for programs: Oracle's, then those of other vendors.
 _VENDORS = (
     "Java",
@@ -25,7 +29,15 @@ _VENDORS = (
     "SapMachine",
 )
 _PROGRAMS = ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)")
-_OF_USER = (".sdkman/candidates/java", ".jdks", ".jenv/versions", ".asdf/installs/java")
+_OF_USER = (
+    ".sdkman/candidates/java",
+    ".jdks",
+    ".jenv/versions",
+    ".asdf/installs/java",
+    "Library/Java/JavaVirtualMachines",
+)
+#: Where in such a folder the Java is: at once, in a bundle of a Mac, in a bundle in a keg of Homebrew.
+_INSIDE = (".", "Contents/Home", "libexec/openjdk.jdk/Contents/Home")
 
 _JAVA = "java.exe" if sys.platform == "win32" else "java"
 
@@ -94,12 +106,13 @@ def _candidates() -> Iterator[Path]:
         except OSError:
             continue
         for path in inside:
-            yield from _java(path)
+            for place in _INSIDE:
+                yield from _java(path / place)
 
 
 def _parents() -> Iterator[Path]:
     if sys.platform != "win32":
-        yield from _PARENTS
+        yield from map(Path, _PARENTS.get(sys.platform, ()))
         return
     folders = [os.environ[name] for name in _PROGRAMS if name in os.environ]
     if local := os.environ.get("LOCALAPPDATA"):

@@ -5,7 +5,6 @@ One reader for them all; what differs is in the fields of `Syntax`.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -56,8 +55,8 @@ class Syntax:
                 line = line[header.end() :]
             commented = line.lstrip().startswith(_COMMENT)
             if not commented and (match := self.split.match(line)) is not None:
-                name = f"{section}.{self.name(os.fsdecode(match[1]))}".lstrip(".")
-                raw = os.fsdecode((match[2] or b"").strip())
+                name = f"{section}.{self.name(_text(match[1]))}".lstrip(".")
+                raw = _text((match[2] or b"").strip())
                 found.append(Found(name, self.read(raw), start, end))
         return found
 
@@ -139,8 +138,8 @@ def quoted(value: str) -> str:
 
 
 def _section(header: re.Match[bytes]) -> str:
-    name = os.fsdecode(header[1]).strip().lower()
-    return f"{name}.{os.fsdecode(header[2])}" if header[2] is not None else name
+    name = _text(header[1]).strip().lower()
+    return f"{name}.{_text(header[2])}" if header[2] is not None else name
 
 
 def _begin(text: bytes) -> int:
@@ -181,3 +180,8 @@ CURL = Syntax(
 WGET = Syntax(_EQUALS, bare, ignored="-_")
 #: environment.d(5).
 ENVIRONMENT = Syntax(_EQUALS, quoted, '{key}="{value}"', backslash=True)
+
+
+def _text(written: bytes) -> str:
+    """As Python names files: what is no UTF-8 comes back as it was (PEP 383)."""
+    return written.decode("utf-8", "surrogateescape")

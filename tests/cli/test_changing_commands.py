@@ -6,7 +6,6 @@ Their stores are folders; `tests.remedy.test_private_machine` does the same with
 from __future__ import annotations
 
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ from cryptography import x509
 
 from tests.cli.running import trustmgr
 from tests.making import Made, make
+from tests.where import needs_posix
 
 HOSTILE = "<b>bold</b>\u202egnp.exe\u0007\x1b[31m"
 
@@ -204,7 +204,9 @@ def test_hostile_names_are_inert(tmp_path: Path, store: str) -> None:
     assert "U+202E" in runs[1].out
 
 
-@pytest.mark.parametrize("what", ["missing", "folder", "empty", "junk", "key", "pipe"])
+@pytest.mark.parametrize(
+    "what", ["missing", "folder", "empty", "junk", "key", pytest.param("pipe", marks=needs_posix)]
+)
 def test_bad_files_get_one_sentence(tmp_path: Path, store: str, root: Made, what: str) -> None:
     path = tmp_path / "input"
     if what == "folder":
@@ -260,6 +262,7 @@ def test_stores_and_list_of_this_machine() -> None:
 
 def _on_a_terminal(words: list[str], typed: str) -> tuple[int, str]:
     """Run with a terminal as standard input, and type."""
+    pty = pytest.importorskip("pty", reason="of POSIX: terminals that are made")
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "trustmgr", *words],

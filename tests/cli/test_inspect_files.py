@@ -47,7 +47,7 @@ def locked(tmp_path: Path) -> Path:
 
 def typed(answer: bytes, *words: str) -> tuple[int, str]:
     """Exit code and screen of a run on a terminal where `answer` is typed at the prompt."""
-    pty = pytest.importorskip("pty")
+    pty = pytest.importorskip("pty", reason="of POSIX: terminals that are made")
     pid, terminal = pty.fork()
     if pid == 0:
         os.execv(sys.executable, [sys.executable, "-m", "trustmgr", *words])

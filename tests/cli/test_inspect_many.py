@@ -154,7 +154,7 @@ def test_wrong_options_of_many_begin_nothing(lab: Lab, tmp_path: Path) -> None:
     assert (nothing.code, nothing.out) == (2, "")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="of POSIX: signals")
 @pytest.mark.parametrize("shape", ["", "--json", "--jsonl"])
 def test_ctrl_c_says_what_was_done(lab: Lab, roots: tuple[str, str], shape: str) -> None:
     silent = [f"https://{lab.sites['never-answers'].target}/"]
@@ -180,7 +180,7 @@ def test_ctrl_c_says_what_was_done(lab: Lab, roots: tuple[str, str], shape: str)
 
 
 def test_progress_is_for_terminals(lab: Lab, roots: tuple[str, str]) -> None:
-    pty = pytest.importorskip("pty")
+    pty = pytest.importorskip("pty", reason="of POSIX: terminals that are made")
     ours, theirs = pty.openpty()
     try:
         done = subprocess.run(

@@ -16,7 +16,7 @@ PROGRAM = (sys.executable, "-m", "trustmgr")
 MESSAGE = "SSL certificate problem: self-signed certificate"
 COMMANDS = (("explain", MESSAGE), ("explain", MESSAGE, "--json"), ("stores",), ("--help",))
 
-posix = pytest.mark.skipif(os.name == "nt", reason="streams of POSIX")
+posix = pytest.mark.skipif(os.name == "nt", reason="of POSIX: streams")
 
 
 def run(*words: str, stdout: int | IO[bytes] = subprocess.PIPE, **environment: str) -> str:
@@ -56,7 +56,7 @@ def test_stdout_is_closed(words: tuple[str, ...]) -> None:
     assert (ran.returncode, ran.stderr) == (0, b"")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="of Linux: /dev/full")
 @pytest.mark.parametrize("words", COMMANDS[:3])
 def test_the_disk_is_full(words: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb", buffering=0) as full:

@@ -36,6 +36,7 @@ UNKNOWN_ISSUER = (
     "issuer is unknown",
     "server certificate verification failed",
     "valid certification path",
+    "no authority that this Mac trusts",
     "unknown authority",
 )
 

@@ -8,11 +8,15 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from platform_backends import steps
 
 
 def count_steps(change: Callable[[], object]) -> list[str]:
     """The names of the moments that a change passes, in order. Runs it in a child."""
+    if not hasattr(os, "fork"):
+        pytest.skip("of POSIX: forked children")
     context = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
 

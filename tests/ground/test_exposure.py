@@ -10,7 +10,7 @@ import pytest
 
 from platform_backends.elevation import exposure
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="owners and modes are of POSIX")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="of POSIX: owners and modes")
 
 
 @pytest.fixture
@@ -33,7 +33,9 @@ def test_what_everybody_may_write_is_exposed(safe: list[Path], tmp_path: Path) -
     assert exposure.exposed() is not None
 
 
-@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs root to give away")
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="of users: root alone can give away"
+)
 def test_what_a_user_owns_is_exposed(safe: list[Path], tmp_path: Path) -> None:
     folder = tmp_path / "home"
     (folder / ".venv").mkdir(parents=True)

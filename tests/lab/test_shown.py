@@ -17,6 +17,7 @@ from cryptography.x509 import ocsp
 from OpenSSL import SSL
 
 from tests.lab.clients import curl, look, needs_curl, needs_openssl, run, s_client
+from tests.where import needs_resets
 from trustmgr.lab import Lab
 from trustmgr.lab.ports import has_ipv6
 from trustmgr.lab.sites import SITES
@@ -197,16 +198,21 @@ def test_the_site_that_wants_a_name(lab: Lab) -> None:
     assert b"Lab site sni-required" in seen.body
 
 
-def test_ways_to_end_without_a_handshake(lab: Lab) -> None:
-    def answer(name: str) -> bytes:
-        with socket.create_connection(("127.0.0.1", lab.sites[name].port), timeout=20) as raw:
-            raw.sendall(b"\x16\x03\x01\x00\x05hello")
-            return b"".join(iter(lambda: raw.recv(4096), b""))
+def answer(lab: Lab, name: str) -> bytes:
+    with socket.create_connection(("127.0.0.1", lab.sites[name].port), timeout=20) as raw:
+        raw.sendall(b"\x16\x03\x01\x00\x05hello")
+        return b"".join(iter(lambda: raw.recv(4096), b""))
 
+
+@needs_resets
+def test_a_reset(lab: Lab) -> None:
     with pytest.raises(ConnectionResetError):
-        answer("resets")
-    assert answer("closes") == b""
-    assert answer("plaintext-http").startswith(b"HTTP/1.1 400 Bad Request\r\n")
+        answer(lab, "resets")
+
+
+def test_ways_to_end_without_a_handshake(lab: Lab) -> None:
+    assert answer(lab, "closes") == b""
+    assert answer(lab, "plaintext-http").startswith(b"HTTP/1.1 400 Bad Request\r\n")
     with socket.create_connection(("127.0.0.1", lab.sites["never-answers"].port)) as silent:
         silent.sendall(b"hello")
         silent.settimeout(0.3)

@@ -6,6 +6,7 @@ import base64
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -198,16 +199,14 @@ def test_things_that_are_no_files(tmp_path: Path) -> None:
     huge = tmp_path / "huge"
     with huge.open("wb") as file:
         file.truncate(1 << 30)
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    for path, word in (
-        (huge, "too big"),
-        (tmp_path, "folder"),
-        (pipe, "pipe"),
-        (Path("/dev/zero"), "device"),
-        (tmp_path / "none", "no file"),
-        (huge / "under", "cannot be read"),
-    ):
+    wrong = [(huge, "too big"), (tmp_path, "folder"), (tmp_path / "none", "no file")]
+    if sys.platform == "win32":
+        wrong += [(Path("NUL"), "device"), (huge / "under", "no file")]
+    else:
+        os.mkfifo(tmp_path / "pipe")
+        wrong += [(tmp_path / "pipe", "pipe"), (Path("/dev/zero"), "device")]
+        wrong += [(huge / "under", "cannot be read")]
+    for path, word in wrong:
         with pytest.raises(UnreadableInput, match=word):
             read_certificates(str(path))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,7 @@ def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("plain").write_text("x")
     Path("folder").mkdir()
     Path("site.example").mkdir()
-    name = "it's “ö”\n.pem"
+    name = "it's “ö”.pem" if sys.platform == "win32" else "it's “ö”\n.pem"
     Path(name).write_text("x")
     assert parse_target("plain").files == ("plain",)
     assert parse_target(name, host="a.example").files == (name,)

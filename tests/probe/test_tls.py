@@ -16,6 +16,7 @@ from OpenSSL import SSL
 
 from tests.making import Made, chain, make
 from tests.probe.peers import Talk, saying, serving, tls
+from tests.where import needs_resets
 from trustmgr.engine import Engine, InspectOptions
 from trustmgr.errors import Cancelled
 from trustmgr.evidence import Attempt, Evidence, Failure, Offer
@@ -215,7 +216,7 @@ SERVER_HELLO_TLS_1_0 = (
 @pytest.mark.parametrize(
     ("talk", "failure", "alert", "offers"),
     [
-        (reset, Failure.RESET, None, 2),
+        pytest.param(reset, Failure.RESET, None, 2, marks=needs_resets),
         (close, Failure.CLOSED, None, 2),
         (saying(b"\x15\x03\x03\0\x02\x02\x70", after=True), Failure.ALERT, 112, 1),
         (saying(b"\x15\x03\x01\0\x02\x02\x28", after=True), Failure.ALERT, 40, 2),

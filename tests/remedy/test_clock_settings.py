@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -57,11 +58,18 @@ def test_without_a_desktop_there_is_no_page(
     assert clock_settings.command() == "sudo timedatectl set-ntp true"
 
 
-def test_macos(started: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("version", "pane"),
+    [("15.4", "Date-Time"), ("12.7.6", "preference.datetime"), ("", "Date-Time")],
+)
+def test_macos(
+    started: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, version: str, pane: str
+) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(platform, "mac_ver", lambda: (version, ("", "", ""), ""))
     assert clock_settings.open_page()
     assert started[0][0] == "/usr/bin/open"
-    assert "Date-Time" in started[0][1]
+    assert pane in started[0][1]
     assert "systemsetup" in clock_settings.command()
     assert update_settings.open_page()
     assert "Software-Update" in started[1][1]

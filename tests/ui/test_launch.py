@@ -25,6 +25,7 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.skipif(os.name != "posix", reason="of POSIX: sessions without a screen")
 def test_without_a_screen_it_says_so_and_shows_the_help() -> None:
     done = run()
     assert done.returncode == 2

@@ -25,6 +25,7 @@ from tests.ui.driving import (
     wizard_of,
 )
 from tests.ui.fake_engine import FakeEngine
+from tests.where import LIKE_A_TAG
 from trustmgr.errors import UnreadableInput
 from ui.main_window import MainWindow
 
@@ -112,7 +113,7 @@ def test_a_file_of_the_users_needs_no_fingerprint_but_a_word(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine, tmp_path: Path
 ) -> None:
     wizard = wizard_of(window)
-    path = tmp_path / "ca <b>.pem"
+    path = tmp_path / f"ca {LIKE_A_TAG}.pem"
     path.write_bytes(engine.root.pem)
     pick(to_remedies(qtbot, window), "import-file")
     wizard.next_button.click()

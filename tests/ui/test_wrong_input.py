@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.making import Made, chain, make
 from tests.ui.driving import at, labels, pick, to_findings, to_remedies, type_symptom, wizard_of
+from tests.where import LIKE_A_TAG
 from trustmgr.lab import Lab
 from ui.main_window import MainWindow
 from ui.service import Service
@@ -51,7 +52,7 @@ def failed(qtbot: QtBot, window: MainWindow, text: str) -> str:
     [
         ("empty.crt", b"", "is empty"),
         ("x.pem", b"nothing \x00\xff of a certificate", "holds no certificate"),
-        ("<b>x.pem", b"nothing", "<b>x.pem holds no certificate"),
+        (f"{LIKE_A_TAG}x.pem", b"nothing", f"{LIKE_A_TAG}x.pem holds no certificate"),
     ],
 )
 def test_files_that_are_none(

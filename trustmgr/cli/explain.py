@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from typing import TYPE_CHECKING
 
 from trustmgr.cli.output import paint, print_json, say
 from trustmgr.errors import ExitCode, UsageError
+from trustmgr.text import typed
 
 if TYPE_CHECKING:
     from trustmgr.engine import Engine
@@ -87,7 +87,7 @@ def _show_where(explanation: Explanation, engine: Engine) -> None:
         rights = "; asks for an administrator's password" if one.administrator else ""
         say(f"{one.id}: {one.title}, {one.serves}{rights}", indent=2)
     say("Then, with the file of the authority that your administrator gave you:")
-    sys.stdout.write(f"    $ trustmgr import CA-FILE --store {shlex.quote(found[0].id)}\n")
+    sys.stdout.write(f"    $ trustmgr import CA-FILE --store {typed([found[0].id])}\n")
     say("Or, so that every program of this machine accepts it:")
     sys.stdout.write("    $ trustmgr import CA-FILE --everywhere\n")
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from trustmgr.cli.output import print_table
 from trustmgr.errors import ExitCode
+from trustmgr.text import typed
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -102,7 +103,7 @@ def _describe(lab: Lab) -> None:
         ("site", "target", "causes"),
     )
     good, expired = lab.sites["good"], lab.sites["expired"]
-    file = _quoted(str(lab.ca_file))
+    file = typed([str(lab.ca_file)])
     lines = (
         "",
         f"Port {lab.port} serves every site by its server name, and any name under {MANY}.",
@@ -117,17 +118,6 @@ def _describe(lab: Lab) -> None:
     )
     # Not wrapped: paths and commands have to be copied whole.
     sys.stdout.write("\n".join(lines) + "\n")
-
-
-def _quoted(text: str) -> str:
-    """As the shell of this system wants it."""
-    if sys.platform == "win32":
-        import subprocess
-
-        return subprocess.list2cmdline([text])
-    import shlex
-
-    return shlex.quote(text)
 
 
 @contextmanager

@@ -58,6 +58,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "docker": (ForSite("docker"), System()),
     "dotnet": (OpenSsl(), System()),
     "windows": (System(only=("windows.",)),),
+    "macos.trust": (System(only=("macos.",)),),
     "apple": (System(only=("macos.",)),),
 }
 

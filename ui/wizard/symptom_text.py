@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import Enum
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -38,7 +39,12 @@ def local_path(text: str) -> str:
     """A path from what a file manager dropped or a user typed (``file://`` is understood)."""
     text = text.strip().strip("\"'")
     if text.lower().startswith("file:"):
-        return unquote(urlsplit(text).path)
+        path = urlsplit(text).path
+        if sys.platform == "win32":
+            from urllib.request import url2pathname
+
+            return url2pathname(path)  # which knows of drives
+        return unquote(path)
     return text
 
 

@@ -1,0 +1,27 @@
+"""What a test may need to know of the system it runs on, and the reasons to skip that follow."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+
+def _is_wine() -> bool:
+    """Wine's ntdll says so itself: https://gitlab.winehq.org/wine/wine/-/wikis/Developer-FAQ."""
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    return hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
+
+
+WINE = _is_wine()
+
+#: SO_LINGER of zero seconds: Wine 8 takes the option and says goodbye all the same.
+needs_resets = pytest.mark.skipif(WINE, reason="of Wine: it does not reset connections")
+needs_posix = pytest.mark.skipif(os.name != "posix", reason="of POSIX: links, pipes and modes")
+
+#: What a file may be called and a label must not take for markup; Windows allows no angles.
+LIKE_A_TAG = "&lt;b&gt;" if sys.platform == "win32" else "<b>"
