@@ -213,7 +213,7 @@ def test_another_java(home: Path, root: Made, other: Made, monkeypatch: pytest.M
     keytool("-importcert", "-noprompt", "-alias", "x", "-file", pem, "-keystore", cacerts)
     for version in ("17", "21"):
         make_home(home / version, cacerts.read_bytes())
-    monkeypatch.setattr(homes, "_PARENTS", (home / "jvm",))
+    monkeypatch.setattr(homes, "_PARENTS", {"linux": (str(home / "jvm"),)})
     monkeypatch.setenv("PATH", str(home))
     monkeypatch.delenv("JAVA_HOME", raising=False)
     engine = Engine()
