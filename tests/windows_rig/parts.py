@@ -18,6 +18,5 @@ class Part:
 
 
 PARTS = {
-    "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 98),
     "explain": Part(("tests/explain/test_command.py", "tests/explain/test_targets.py"), 60),
 }
