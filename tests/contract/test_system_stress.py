@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import multiprocessing
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -87,14 +88,20 @@ def test_a_run_of_others_that_began_before_does_not_undo_ours(
     """Their command has read the sources, and writes what clients read only after ours has ended."""
     slow, real = private_machine / "update-ca-certificates", tool.find()
     assert real is not None
-    text = real.read_text().replace("mv -f", "sleep 4; mv -f")
+    read = private_machine / "sources were read"
+    text = real.read_text().replace("mv -f", f"touch '{read}'; sleep 4; mv -f")
     assert "sleep 4" in text
     slow.write_text(text)
     slow.chmod(0o755)
     with subprocess.Popen([slow], stdout=subprocess.DEVNULL) as theirs:
+        while (
+            not read.exists()
+        ):  # a process that has only just begun cannot be told from others yet
+            assert theirs.poll() is None
+            time.sleep(0.02)
         made = make("Ours", ca=True)
         store.add(made.der, SERVER_AUTH_ONLY)
-        theirs.wait(60)  # which of two runs at once fails is chance; what clients read is not
+        assert theirs.wait(60) == 0
     assert made.der in reading.bundle()
 
 
