@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from pathlib import Path
+
+from platform_backends.base import RightsMissing, UnsafeFile
 
 
 def is_administrator() -> bool:
@@ -14,6 +17,29 @@ def is_administrator() -> bool:
 
         return bool(ctypes.windll.shell32.IsUserAnAdmin())
     return os.geteuid() == 0
+
+
+def require_administrator(to_change: str) -> None:
+    """Raises `RightsMissing` for everybody else. `to_change` ends the sentence."""
+    if not is_administrator():
+        raise RightsMissing(
+            f"Only an administrator may change {to_change}.", "Run the command with sudo."
+        )
+
+
+def own_folder(folder: Path) -> None:
+    """Make a folder that is the administrator's alone, below one that nobody else can write.
+
+    Raises ``OSError``, and `UnsafeFile` when somebody else's stands there.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for place in (folder, folder.parent):
+        status = place.lstat()
+        if not stat.S_ISDIR(status.st_mode) or not is_owner(status):
+            raise UnsafeFile(f"{place} is not a folder of the administrator's.", "Remove it.")
+        if status.st_mode & 0o022:  # made under a generous umask
+            place.chmod(0o755)
+    folder.chmod(0o700)
 
 
 def is_owner(status: os.stat_result) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from platform_backends.base import Decision, is_for_one_site
 from trustmgr.holdings import Holding, Holdings
+from trustmgr.text import listed
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,11 @@ def of(
 def sentence(holding: Holding, found: Inconsistency, holdings: Holdings) -> str:
     """``“X” is trusted by the system, not by Firefox and Java.``"""
     titles = holdings.stores
-    trusting = _listed([titles[store] for store in found.trusting])
-    others = _listed([titles[store] for store in found.others])
+    trusting = listed([titles[store] for store in found.trusting])
+    others = listed([titles[store] for store in found.others])
     return f"“{holding.title}” is trusted by {trusting}, not by {others}."
 
 
 def _trusts(holding: Holding, store: str) -> bool:
     entry = holding.places.get(store)
     return entry is not None and entry.trust.server_auth is Decision.TRUSTED
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -47,3 +47,8 @@ def _for_windows(word: str) -> str:
     if re.fullmatch(r"[\w:\\./=+-]+", word):
         return word
     return '"' + re.sub(r'(\\*)("|$)', lambda m: m[1] * 2 + (m[2] and r"\""), word) + '"'
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a, b and c``; there is one name at least."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

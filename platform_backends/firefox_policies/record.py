@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import stat
 from dataclasses import asdict, dataclass
 
 from platform_backends import files, rights
-from platform_backends.base import UnsafeFile
 from platform_backends.firefox_policies import layout
 
 _NAME = "record.json"
@@ -23,13 +21,7 @@ class Record:
 
 def prepare() -> None:
     """Make the folder. Raises ``OSError``, and `UnsafeFile` when it is not the administrator's alone."""
-    layout.RECORDS.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for folder in (layout.RECORDS, layout.RECORDS.parent):
-        status = folder.lstat()
-        if not stat.S_ISDIR(status.st_mode) or not rights.is_owner(status):
-            raise UnsafeFile(f"{folder} is not a folder of the administrator's.", "Remove it.")
-        if status.st_mode & 0o022:
-            folder.chmod(0o755)
+    rights.own_folder(layout.RECORDS)
 
 
 def write(record: Record) -> None:

@@ -18,7 +18,6 @@ from platform_backends.base import (
     Origin,
     Privilege,
     Purpose,
-    RightsMissing,
     Scope,
     StoreError,
     StoreUnavailable,
@@ -153,11 +152,7 @@ class FirefoxPoliciesStore:
             raise StoreUnavailable(found.reason, found.fix)
 
     def _require_root(self) -> None:
-        if not rights.is_administrator():
-            raise RightsMissing(
-                "Only an administrator may change the policies of Firefox.",
-                "Run the command with sudo.",
-            )
+        rights.require_administrator("the policies of Firefox")
 
 
 def _found(name: str) -> Path | None:

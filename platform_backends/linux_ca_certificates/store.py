@@ -18,7 +18,6 @@ from platform_backends.base import (
     Origin,
     Privilege,
     Purpose,
-    RightsMissing,
     Scope,
     StoreUnavailable,
     Trust,
@@ -181,11 +180,7 @@ _DISTRUST_HINT = "Distrust it instead: trustmgr distrust SHA256"
 
 
 def _require_root() -> None:
-    if not rights.is_administrator():
-        raise RightsMissing(
-            "Only an administrator may change the system's certificates.",
-            "Run the command with sudo.",
-        )
+    rights.require_administrator("the system's certificates")
 
 
 def _sha(der: bytes) -> str:

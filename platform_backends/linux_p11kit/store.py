@@ -18,7 +18,6 @@ from platform_backends.base import (
     Origin,
     Privilege,
     Purpose,
-    RightsMissing,
     Scope,
     StoreUnavailable,
     Trust,
@@ -272,11 +271,7 @@ class P11KitStore:
 
 
 def _require_root() -> None:
-    if not rights.is_administrator():
-        raise RightsMissing(
-            "Only an administrator may change the system's certificates.",
-            "Run the command with sudo.",
-        )
+    rights.require_administrator("the system's certificates")
 
 
 def _covers(entry: Entry, wanted: Trust) -> bool:

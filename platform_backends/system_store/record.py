@@ -12,13 +12,11 @@ import base64
 import contextlib
 import gzip
 import json
-import stat
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from platform_backends import files, rights, steps
-from platform_backends.base import UnsafeFile
 from platform_backends.system_store.tree import Image, Node
 
 #: How many records of finished changes are kept; the oldest go first.
@@ -63,14 +61,7 @@ class Records:
 
     def prepare(self) -> None:
         """Make the folder. Raises ``OSError``, and `UnsafeFile` when it is not root's alone."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (self.folder, self.folder.parent):
-            status = folder.lstat()
-            if not stat.S_ISDIR(status.st_mode) or not rights.is_owner(status):
-                raise UnsafeFile(f"{folder} is not a folder of the administrator's.", "Remove it.")
-            if status.st_mode & 0o022:  # made under a generous umask
-                folder.chmod(0o755)
-        self.folder.chmod(0o700)
+        rights.own_folder(self.folder)
 
     def begin(self, record: Record) -> None:
         """From here on a kill is noticed: the next change takes this one back first."""

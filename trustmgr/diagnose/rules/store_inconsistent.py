@@ -12,7 +12,7 @@ from trustmgr.certificate import Certificate, Source
 from trustmgr.diagnose.case import Case
 from trustmgr.evidence import StoreSnapshot
 from trustmgr.findings import Finding
-from trustmgr.text import inert
+from trustmgr.text import inert, listed
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -64,8 +64,7 @@ def _above(last: Certificate, der: bytes) -> Certificate | None:
 
 
 def _titles(stores: Sequence[StoreSnapshot]) -> str:
-    names = [inert(store.title or store.id) for store in stores]
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return listed([inert(store.title or store.id) for store in stores])
 
 
 def _ids(stores: Sequence[StoreSnapshot]) -> str:
