@@ -217,6 +217,25 @@ def suits(store: Store, der: bytes) -> bool:
     return ask is None or bool(ask(der))
 
 
+class Rejecting(Protocol):
+    """A store of what is distrusted, wherever else it is held."""
+
+    @property
+    def rejects(self) -> bool:
+        """Always true."""
+
+
+def rejects(store: Store) -> bool:
+    """Whether a store is for distrust alone, and takes what it does not hold yet."""
+    return bool(getattr(store, "rejects", False))
+
+
+def holds_authorities(store: Store) -> bool:
+    """Whether programs take what is trusted in a store for authorities; not, where it is one of several
+    and says (``authorities = False``) that it is for something else."""
+    return bool(getattr(store, "authorities", True))
+
+
 class Spreading(Protocol):
     """A store from which programs copy into stores of their own, where copies have `Origin.POLICY`."""
 
@@ -272,6 +291,10 @@ class RightsMissing(StoreError):
     def __init__(self, sentence: str, next_step: str = "", command: str = "") -> None:
         super().__init__(sentence, next_step)
         self.command = command
+
+
+class NotAllowed(RightsMissing):
+    """The operating system refuses, and more rights (sudo) would be no help."""
 
 
 class RefusedByUser(StoreError):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from cryptography import x509
 
-from platform_backends import der
+from platform_backends import der as encoding
 from platform_backends.base import Decision, Entry, NotACertificate, Purpose
 
 #: The largest certificate that a store takes, in bytes; real ones have one to four thousand.
@@ -24,13 +24,8 @@ MAX_DER = 128 * 1024
 _UNREADABLE = (ValueError, TypeError, x509.InvalidVersion)
 
 _BLOCK = re.compile(
-    rb"-----BEGIN (?P<label>(?:X509 )?CERTIFICATE)-----"
+    rb"-----BEGIN (?P<label>(?P<trusted>TRUSTED )?(?:X509 )?CERTIFICATE)-----"
     rb"(?P<body>[^-]*)-----END (?P=label)-----(?:\r?\n)?"
-)
-
-
-_TRUSTED = re.compile(
-    rb"-----BEGIN TRUSTED CERTIFICATE-----([^-]*)-----END TRUSTED CERTIFICATE-----"
 )
 
 
@@ -72,14 +67,19 @@ def parses(der: bytes) -> bool:
     return bool(_readable([der]))
 
 
-def blocks(text: bytes) -> tuple[Block, ...]:
-    """Every readable PEM block of `text` that is labelled as a certificate."""
+def blocks(text: bytes, *, trusted: bool = False) -> tuple[Block, ...]:
+    """Every readable PEM block of `text` that is labelled as a certificate; with `trusted`, also those
+    of OpenSSL that name purposes behind the certificate (openssl-x509(1), "Trust Settings")."""
     found = []
     for match in _BLOCK.finditer(text):
+        if match["trusted"] and not trusted:
+            continue
         try:
             der = binascii.a2b_base64(match["body"])
         except binascii.Error:
             continue
+        with contextlib.suppress(ValueError):  # what is no DER is told when it is read
+            der = encoding.first(der).whole if match["trusted"] else der
         found.append(Block(der, match.start(), match.end()))
     return tuple(found)
 
@@ -92,19 +92,12 @@ def all_in(data: bytes) -> tuple[bytes, ...]:
 
 def openssl_trusted(data: bytes) -> tuple[bytes, ...]:
     """Every certificate (DER) of a PEM text, also in OpenSSL's form with purposes behind it."""
-    plain = blocks(data)
-    if plain:
-        return tuple(_readable([block.der for block in plain]))
-    found = []
-    for match in _TRUSTED.finditer(data):
-        with contextlib.suppress(ValueError):  # binascii.Error is one
-            found.append(der.first(binascii.a2b_base64(match[1])).whole)
-    return tuple(_readable(found))
+    return tuple(_readable(block.der for block in blocks(data, trusted=True)))
 
 
-def is_authority(data: bytes) -> bool:
+def is_authority(der: bytes) -> bool:
     """Whether it may sign others: basic constraints, or version 1 and its own issuer."""
-    certificate = x509.load_der_x509_certificate(data)
+    certificate = x509.load_der_x509_certificate(der)
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
@@ -129,7 +122,7 @@ def _readable(found: Iterable[bytes]) -> list[bytes]:
 
 def without(text: bytes, sha256: str) -> bytes | None:
     """`text` less the blocks of one certificate; None when no other certificate would be left."""
-    kept = list(blocks(text))
+    kept = list(blocks(text, trusted=True))
     gone = [block for block in kept if hashlib.sha256(block.der).hexdigest() == sha256]
     if len(gone) == len(kept):
         return None

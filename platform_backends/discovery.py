@@ -23,8 +23,14 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
         "tool.": "platform_backends.tool_settings:stores",
         "java.": "platform_backends.java:stores",
     },
-    "darwin": {},
-    "win32": {"windows.": "platform_backends.windows:stores"},
+    "darwin": {
+        "macos.": "platform_backends.macos:stores",
+        "java.": "platform_backends.java:stores",
+    },
+    "win32": {
+        "windows.": "platform_backends.windows:stores",
+        "java.": "platform_backends.java:stores",
+    },
 }
 #: Families with stores that open before they are there: "module:function" that gives one by its id, or None.
 _NOT_THERE_YET: Mapping[str, str] = {"tool.": "platform_backends.tool_settings:site_store"}
@@ -35,6 +41,11 @@ def all_stores(sandbox: Path | None = None) -> tuple[Store, ...]:
     if sandbox is not None:
         return (_folder(sandbox),)
     return tuple(store for place in _here().values() for store in _stores(place))
+
+
+def has_family(identity: str) -> bool:
+    """Whether stores with such ids are known on this system."""
+    return identity.startswith(tuple(_here()))
 
 
 def open_store(identity: str, sandbox: Path | None = None) -> Store:

@@ -22,6 +22,7 @@ ALLOWED = (
     "of Debian: ",
     "of Windows: ",
     "of Wine: ",
+    "of macOS: ",
     "of users: ",
     "no Wine for 64-bit Windows programs",
     "private mount namespace: needs root",
@@ -31,6 +32,7 @@ ALLOWED = (
     "no hooks of ca-certificates here",
     "no free ports here",
     "no cargo here",  # Debian's own is too old for a registry on a plain server
+    "no aws here",
     "no requests here",  # a library of the system's Python, which is not ours to install
 )
 

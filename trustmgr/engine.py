@@ -224,6 +224,12 @@ class Engine:
 
         return apply(self, plan, confirmation, progress or Progress())
 
+    def mac_profile(self, certificates: Sequence[bytes]) -> bytes:
+        """A configuration profile that makes these roots (DER) trusted on the Macs that it is handed out to."""
+        from trustmgr.remedy.mac_profile import profile
+
+        return profile(certificates)
+
     def history(self) -> tuple[Change, ...]:
         """Every change, newest first."""
         from trustmgr.remedy.journal import open_journal
@@ -232,13 +238,25 @@ class Engine:
             return journal.changes()
 
     def check(self) -> tuple[Drift, ...]:
-        """The changes of the history that no longer hold. Cheap when nothing was ever changed."""
-        changes = self.history()
+        """The changes of the history that no longer hold, or are missing in a store that came later.
+
+        Cheap when nothing was ever changed.
+        """
+        from trustmgr.remedy.journal import open_journal
+
+        with open_journal() as journal:
+            changes, noted = journal.changes(), journal.noted()
         if not changes:
             return ()
         from trustmgr.remedy.drift import drifted
 
-        return drifted(self, changes)
+        return drifted(self, changes, noted)
+
+    def leave_out(self, found: Sequence[Drift], store: str) -> None:
+        """Offer no more what `check` found for a newcomer. Raises `UsageError` when that is none."""
+        from trustmgr.remedy.newcomers import leave_out
+
+        leave_out(found, store)
 
     def undo(
         self,
@@ -281,6 +299,18 @@ class Engine:
     def clock_command(self) -> str:
         """The command that sets the clock from the network, for whoever has no such page."""
         from trustmgr.remedy.clock_settings import command
+
+        return command()
+
+    def open_update_settings(self) -> bool:
+        """Show the page of the system's settings for updates; whether there is one."""
+        from trustmgr.remedy.update_settings import open_page
+
+        return open_page()
+
+    def update_command(self) -> str:
+        """The command that brings the authorities up to date; empty: none is known here."""
+        from trustmgr.remedy.update_settings import command
 
         return command()
 

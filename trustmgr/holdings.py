@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from platform_backends.base import Decision, Entry, Origin, Purpose, Scope, Store, StoreError
+from platform_backends.base import (
+    Decision,
+    Entry,
+    Origin,
+    Purpose,
+    Scope,
+    Store,
+    StoreError,
+    copied_to,
+)
 from trustmgr.certificate import Certificate, Source
 
 
@@ -62,6 +71,7 @@ class Holdings:
     certificates: tuple[Holding, ...]
     unreadable: Mapping[str, str] = field(default_factory=dict)  # id -> reason
     unavailable: Mapping[str, str] = field(default_factory=dict)  # id -> reason and fix
+    adding: frozenset[str] = frozenset()  # ids of stores that are only copied into others
 
 
 def trusts(entry: Entry) -> bool:
@@ -76,6 +86,7 @@ def read(stores: Iterable[Store]) -> Holdings:
     unavailable: dict[str, str] = {}
     held: dict[str, dict[str, Entry]] = {}
     shipped: set[str] = set()
+    adding: set[str] = set()
     for store in stores:
         available = store.availability()
         if not available.available:
@@ -87,12 +98,14 @@ def read(stores: Iterable[Store]) -> Holdings:
             unreadable[store.id] = _reason(error)
             continue
         titles[store.id] = store.title
+        if copied_to(store):
+            adding.add(store.id)
         for entry in entries:
             held.setdefault(entry.sha256, {}).setdefault(store.id, entry)
             if entry.origin is Origin.VENDOR and store.scope is not Scope.TOOL:
                 shipped.add(entry.sha256)
     found = tuple(Holding(sha256, places, sha256 in shipped) for sha256, places in held.items())
-    return Holdings(titles, found, unreadable, unavailable)
+    return Holdings(titles, found, unreadable, unavailable, frozenset(adding))
 
 
 def _reason(error: Exception) -> str:

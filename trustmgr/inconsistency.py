@@ -17,17 +17,19 @@ class Inconsistency:
     others: tuple[str, ...]
 
 
-def of(holding: Holding, stores: Collection[str]) -> Inconsistency | None:
+def of(
+    holding: Holding, stores: Collection[str], adding: Collection[str] = ()
+) -> Inconsistency | None:
     """None for what only vendors ship, and where all of `stores` (those that could be read) agree.
 
-    What is trusted for one site alone is not meant to be trusted elsewhere, nor the other way round.
+    What is trusted for one site alone is not meant to be trusted elsewhere, nor the other way round; and
+    what is not in a store that is only `adding` to others may be trusted by these all the same.
     """
     wide = [store for store in stores if not is_for_one_site(store)]
     trusting = tuple(store for store in wide if _trusts(holding, store))
     added = set(holding.added) & set(trusting)
-    if holding.shipped or not added or len(trusting) == len(wide):
-        return None
-    return Inconsistency(trusting, tuple(store for store in wide if store not in trusting))
+    others = tuple(store for store in wide if store not in trusting and store not in adding)
+    return Inconsistency(trusting, others) if added and others and not holding.shipped else None
 
 
 def sentence(holding: Holding, found: Inconsistency, holdings: Holdings) -> str:

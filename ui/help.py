@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from ui.style.controls import Scroll
-from ui.text import Size, label
+from ui.text import Size, keys, label
 
 _PARTS = (
     (
@@ -31,16 +33,21 @@ _PARTS = (
         "Every change is written down before it is made. History shows all of them, and each can "
         "be taken back.",
     ),
-    (
-        "Keys",
-        "Ctrl+1, Ctrl+2, Ctrl+3: Diagnose, Stores, History\n"
-        "Ctrl+Enter in the text field: go on\n"
-        "Alt with an underlined letter: press that button\n"
-        "Tab and the arrow keys: move; Space: choose\n"
-        "Esc: cancel, or leave a dialog\n"
-        "F1: this help. Ctrl+Q: quit",
-    ),
 )
+
+
+def _keys() -> str:
+    """A Mac has no letters to press with Alt."""
+    pages = ", ".join(keys(f"Ctrl+{number}") for number in (1, 2, 3))
+    lines = [
+        f"{pages}: Diagnose, Stores, History",
+        f"{keys('Ctrl+Enter')} in the text field: go on",
+        "Alt with an underlined letter: press that button",
+        "Tab and the arrow keys: move; Space: choose",
+        "Esc: cancel, or leave a dialog",
+        f"F1: this help. {keys('Ctrl+Q')}: quit",
+    ]
+    return "\n".join(line for line in lines if sys.platform != "darwin" or "Alt" not in line)
 
 
 class HelpDialog(QDialog):
@@ -51,7 +58,7 @@ class HelpDialog(QDialog):
         self.setWindowTitle("Help")
         self.resize(600, 520)
         page = Scroll("Help")
-        for title, text in _PARTS:
+        for title, text in (*_PARTS, ("Keys", _keys())):
             page.body.addWidget(label(title, bold=True, size=Size.LARGE))
             page.body.addWidget(label(text, selectable=True))
         page.body.addStretch(1)

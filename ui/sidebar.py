@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxL
 
 from ui.style.controls import button
 from ui.style.tones import mix
-from ui.text import Size, font, label
+from ui.text import Size, font, keys, label
 
 
 class SidebarButton(QAbstractButton):
@@ -81,7 +81,7 @@ class Sidebar(QWidget):
         heading.setContentsMargins(8, 0, 8, 10)
         column.addWidget(heading)
         for index, name in enumerate(names):
-            made = SidebarButton(name, f"Ctrl+{index + 1}")
+            made = SidebarButton(name, keys(f"Ctrl+{index + 1}"))
             self._group.addButton(made, index)
             column.addWidget(made)
         column.addStretch(1)

@@ -36,6 +36,11 @@ class Size(Enum):
     DISPLAY = 1.75
 
 
+def keys(portable: str) -> str:
+    """The keys of a shortcut as this system writes them: Qt's Ctrl is the Command key of a Mac."""
+    return QKeySequence(portable).toString(QKeySequence.SequenceFormat.NativeText)
+
+
 def shown(text: str) -> str:
     """`text` as it may stand on the screen: inert, with its line breaks."""
     lines = text.splitlines()

@@ -2,7 +2,7 @@
 
 On Windows both go through a named pipe (pipe.py). It runs as root, so it is small and believes nothing: the request is bounded, the operation and
 the store are on its own lists, the certificate is exactly one and has the confirmed SHA-256.
-It does what the system's store and, where root alone can write, the stores of
+It does what the system's store (the System keychain on a Mac) and, where root alone can write, the stores of
 Java, the policies of Firefox and the certs.d of Docker and Podman do, and nothing else.
 """
 
@@ -44,6 +44,13 @@ def _p11_kit(identity: str) -> Store | None:
     from platform_backends import linux_p11kit
 
     return next((store for store in linux_p11kit.stores() if store.id == identity), None)
+
+
+def _system_keychain(identity: str) -> Store | None:
+    from platform_backends.macos.store import SYSTEM, KeychainStore
+
+    store = KeychainStore(SYSTEM)
+    return store if identity == store.id else None
 
 
 def _java(identity: str) -> Store | None:
@@ -98,6 +105,7 @@ def _refuse_traps(path: Path, next_step: str) -> None:
 ALLOWED: dict[str, Callable[[str], Store | None]] = {
     "linux.ca-certificates": _ca_certificates,
     "linux.p11-kit": _p11_kit,
+    "macos.system": _system_keychain,
     "firefox.policies": _firefox,
     "java.": _java,
     "windows.machine.": _windows,

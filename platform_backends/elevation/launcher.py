@@ -37,11 +37,14 @@ def helper_command() -> tuple[str, ...]:
 
 
 def ways() -> tuple[tuple[Way, str], ...]:
-    """The ways that may work here, best first, each with the program's absolute path."""
+    """The ways that may work here, best first, each with the program's absolute path.
+
+    On a Mac sudo alone: it keeps the session in which macOS can ask; a shell that AppleScript elevates has none.
+    """
     found: list[tuple[Way, str]] = []
     if sys.platform == "win32":
         return ((Way.RUNAS, ""),)
-    if sys.platform != "linux":
+    if sys.platform not in ("linux", "darwin"):
         return ()
     desktop = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if desktop and (pkexec := shutil.which("pkexec")):

@@ -19,6 +19,7 @@ _ERRORS: Mapping[str, type[StoreError]] = {
         base.NotOurs,
         base.TrustNotSupported,
         base.RightsMissing,
+        base.NotAllowed,
         base.RefusedByUser,
         base.UnsafeFile,
         BadRequest,
@@ -43,6 +44,8 @@ def perform(store: Store, request: Request, *, command: str = "") -> bool:
     for way, program in launcher.ways():
         try:
             return _answer(launcher.launch(way, program, request.to_json()))
+        except base.NotAllowed:
+            raise
         except RightsMissing as error:
             missing = RightsMissing(error.sentence, missing.next_step, command)
     raise missing

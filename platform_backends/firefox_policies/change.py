@@ -68,6 +68,11 @@ def is_ours(path: Path) -> bool:
 def put(der: bytes) -> None:
     """Install one more certificate. Raises `UnsafeFile`, ``OSError``; then nothing was changed."""
     before, path = read(), our_file(der)
+    if before.text is None and (hidden := _hidden()) is not None:
+        raise UnsafeFile(
+            f"As soon as {layout.FILE} is there, Firefox no longer reads {hidden}.",
+            f"Nothing was changed. Copy it first: mkdir -p {layout.FOLDER} && cp {hidden} {layout.FILE}",
+        )
     later, made = before.with_install(str(path))
     if files.regular(layout.FILE) is None and before.text is not None:
         raise UnsafeFile(f"{layout.FILE} is no plain file.", "Nothing was changed.")
@@ -86,6 +91,12 @@ def put(der: bytes) -> None:
     except BaseException:
         _settle()
         raise
+
+
+def _hidden() -> Path | None:
+    """Policies of an installation that ours would hide."""
+    found = (path for pattern in layout.WITH_INSTALLATIONS for path in Path("/").glob(pattern))
+    return next(found, None)
 
 
 def take(path: str) -> None:

@@ -8,6 +8,15 @@ from pathlib import Path
 FOLDER = Path("/etc/firefox/policies")
 FILE = FOLDER / "policies.json"
 
+#: Policies that came with an installation; it reads them only as long as `FILE` is not there
+#: (toolkit/components/enterprisepolicies/EnterprisePoliciesParent.sys.mjs).
+WITH_INSTALLATIONS = (
+    "usr/lib/firefox*/distribution/policies.json",
+    "usr/lib64/firefox*/distribution/policies.json",
+    "usr/local/lib/firefox*/distribution/policies.json",
+    "opt/firefox*/distribution/policies.json",
+)
+
 #: Where a name without a folder is looked for.
 SEARCHED = (Path("/usr/lib/mozilla/certificates"), Path("/usr/lib64/mozilla/certificates"))
 

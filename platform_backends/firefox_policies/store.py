@@ -102,6 +102,11 @@ class FirefoxPoliciesStore:
         """One file of ours, named in the policies; nothing when they install the certificate already."""
         der = certificates.single(der)
         self.effective_trust(trust)
+        if not certificates.is_authority(der):
+            raise TrustNotSupported(
+                "The policies of Firefox install authorities only.",
+                "Import it into the store of the profile instead.",
+            )
         self._require()
         with change.exclusive():
             if any(entry.der == der for entry in self.entries()):

@@ -5,14 +5,41 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-#: Folders that hold one Java in each of their folders: distributions, archives, vendors' packages.
-_PARENTS = (Path("/usr/lib/jvm"), Path("/usr/lib64/jvm"), Path("/usr/java"), Path("/opt"))
-_OF_USER = (".sdkman/candidates/java", ".jdks", ".jenv/versions", ".asdf/installs/java")
+#: Folders that hold one Java in each of their folders: distributions, archives, vendors' packages; on a Mac where
+#: java_home(1) looks, and Homebrew's.
+_PARENTS: Mapping[str, tuple[str, ...]] = {
+    "linux": ("/usr/lib/jvm", "/usr/lib64/jvm", "/usr/java", "/opt"),
+    "darwin": ("/Library/Java/JavaVirtualMachines", "/opt/homebrew/opt", "/usr/local/opt"),
+}
+#: The same on Windows, below the folders for programs: Oracle's, then those of other vendors.
+_VENDORS = (
+    "Java",
+    "Eclipse Adoptium",
+    "Microsoft",
+    "Amazon Corretto",
+    "Zulu",
+    "BellSoft",
+    "Semeru",
+    "SapMachine",
+)
+_PROGRAMS = ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)")
+_OF_USER = (
+    ".sdkman/candidates/java",
+    ".jdks",
+    ".jenv/versions",
+    ".asdf/installs/java",
+    "Library/Java/JavaVirtualMachines",
+)
+#: Where in such a folder the Java is: at once, in a bundle of a Mac, in a bundle in a keg of Homebrew.
+_INSIDE = (".", "Contents/Home", "libexec/openjdk.jdk/Contents/Home")
+
+_JAVA = "java.exe" if sys.platform == "win32" else "java"
 
 #: In the order of preference of Java's own TrustManagerFactory (JSSE Reference Guide, "default
 #: truststore"); below ``jre`` in a JDK up to 8.
@@ -73,18 +100,29 @@ def _candidates() -> Iterator[Path]:
         yield from _java(Path(named))
     if program := shutil.which("java"):
         yield from _java(Path(program).resolve().parent.parent)
-    for parent in (*_PARENTS, *(Path.home() / place for place in _OF_USER)):
+    for parent in (*_parents(), *(Path.home() / place for place in _OF_USER)):
         try:
             inside = sorted(parent.iterdir())
         except OSError:
             continue
         for path in inside:
-            yield from _java(path)
+            for place in _INSIDE:
+                yield from _java(path / place)
+
+
+def _parents() -> Iterator[Path]:
+    if sys.platform != "win32":
+        yield from map(Path, _PARENTS.get(sys.platform, ()))
+        return
+    folders = [os.environ[name] for name in _PROGRAMS if name in os.environ]
+    if local := os.environ.get("LOCALAPPDATA"):
+        folders.append(str(Path(local, "Programs")))
+    yield from (Path(folder, vendor) for folder in dict.fromkeys(folders) for vendor in _VENDORS)
 
 
 def _java(path: Path) -> Iterator[Path]:
     try:
-        if path.is_absolute() and (path / "bin" / "java").exists():
+        if path.is_absolute() and (path / "bin" / _JAVA).exists():
             real = path.resolve()
             yield real.parent if real.name == "jre" and Home(real.parent).keystore else real
     except OSError:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from platform_backends.linux_ca_certificates import conf, layout, reading, tool
+
+_HALF_WRITTEN = re.compile(r".*\.new|bundle[A-Za-z0-9]{6}")
 
 
 class CaCertificates:
@@ -29,6 +32,10 @@ class CaCertificates:
     def sources(self) -> Sequence[Path]:
         """Where our files and the ``!`` lines go."""
         return (layout.LOCAL, layout.CONF.parent)
+
+    def makes(self, path: Path) -> bool:
+        """What it leaves when it is killed: Debian's ``*.new``, Alpine's ``bundle`` and six letters."""
+        return _HALF_WRITTEN.fullmatch(path.name) is not None
 
     def trusted(self) -> Sequence[bytes]:
         """The bundle."""

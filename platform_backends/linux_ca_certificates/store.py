@@ -161,7 +161,7 @@ class CaCertificatesStore:
         if not os.path.lexists(layout.RECORDS):
             return False
         _require_root()
-        with _CHANGES.exclusive() as (_, settled):
+        with _CHANGES.exclusive(alone=False) as (_, settled):
             return settled
 
     def _require(self) -> None:

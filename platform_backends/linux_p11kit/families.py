@@ -9,16 +9,21 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from platform_backends.base import Purpose, WriteFailed
+from platform_backends.files import TEMPORARY
 from platform_backends.system_store.run import run
 
 #: Where commands are; never looked up through PATH.
 _PROGRAMS = ("/usr/bin", "/usr/sbin", "/sbin")
-BLOCKLIST = "blocklist"
+#: Names of the folder of distrusted certificates: p11-kit since 0.23.21, and before.
+_BLOCKLISTS = ("blocklist", "blacklist")
+#: What `trust extract` (save.c of p11-kit) and the families' scripts leave when they are killed.
+_HALF_WRITTEN = re.compile(r".+\.(?:new|tmp|[A-Za-z0-9]{6})")
 _RECORDS = Path("/var/lib/trustmgr/p11-kit")
 
 
@@ -32,6 +37,7 @@ class Layout:
     vendor: Path
     bundles: Mapping[Purpose, Path]  # what clients read
     derived: Sequence[Path]
+    emptied: Sequence[Path]  # folders in which each file is made anew, and all others go
     words: Sequence[Sequence[str]]  # commands with their options, the best first
     install: str
     records: Path = field(default=_RECORDS)
@@ -43,8 +49,8 @@ class Layout:
 
     @property
     def blocklist(self) -> Path:
-        """Where distrusted certificates go (p11-kit 0.23.21 and later read no ``blacklist``)."""
-        return self.source / BLOCKLIST
+        """Where distrusted certificates go: each p11-kit reads one name, and its package makes that."""
+        return blocklist(self.source)
 
     @property
     def bundle(self) -> Path:
@@ -76,6 +82,7 @@ LAYOUTS = (
             Purpose.CODE_SIGNING: _FEDORA / "extracted/pem/objsign-ca-bundle.pem",
         },
         (_FEDORA / "extracted",),
+        (_FEDORA / "extracted/pem/directory-hash",),
         (("update-ca-trust", "extract"),),
         "Install it: dnf install ca-certificates",
     ),
@@ -89,6 +96,7 @@ LAYOUTS = (
             Purpose.CODE_SIGNING: _ARCH / "extracted/objsign-ca-bundle.pem",
         },
         (_ARCH / "extracted", Path("/etc/ssl/certs")),
+        (_ARCH / "extracted/cadir",),
         (("update-ca-trust",), ("trust", "extract-compat")),
         "Install it: pacman -S ca-certificates-utils",
     ),
@@ -98,15 +106,18 @@ LAYOUTS = (
         Path("/usr/share/pki/trust"),
         {Purpose.SERVER_AUTH: _SUSE / "ca-bundle.pem"},
         (_SUSE,),
-        (("update-ca-certificates",),),
+        (_SUSE / "pem", _SUSE / "openssl"),
+        # without it certbundle.run makes no bundle when the old one has the later time
+        (("update-ca-certificates", "--fresh"),),
         "Install it: zypper install ca-certificates",
     ),
 )
 
 
 def here() -> Layout | None:
-    """This machine's; None where it is of another kind."""
-    return next((one for one in LAYOUTS if one.anchors.is_dir()), None)
+    """This machine's; None where it is of another kind: a folder for sources alone makes none."""
+    there = (one for one in LAYOUTS if one.anchors.is_dir() and one.derived[0].is_dir())
+    return next(there, None)
 
 
 class P11Kit:
@@ -134,6 +145,11 @@ class P11Kit:
     def command(self) -> str:
         """With its options."""
         return " ".join(self.layout.argv or self.layout.words[0])
+
+    def makes(self, path: Path) -> bool:
+        """Files of hashed folders, and half-written ones."""
+        half = path.is_relative_to(self.derived[0]) and _HALF_WRITTEN.fullmatch(path.name)
+        return bool(half) or any(path.is_relative_to(place) for place in self.layout.emptied)
 
     def trusted(self) -> Sequence[bytes]:
         """The bundle for TLS servers."""
@@ -175,13 +191,17 @@ class P11Kit:
         run(argv, lock)
 
 
-def below(folder: Path) -> list[Path]:
-    """Every plain file below a folder, our temporary ones left out."""
-    from platform_backends.files import TEMPORARY
+def blocklist(folder: Path) -> Path:
+    """The folder of distrusted certificates in a folder of sources."""
+    names = [folder / name for name in _BLOCKLISTS]
+    return next((path for path in names if path.is_dir()), names[0])
 
-    return sorted(
-        path
-        for place, _, names in os.walk(folder)
-        for name in names
-        if not TEMPORARY.fullmatch(name) and (path := Path(place, name)).is_file()
-    )
+
+def below(folder: Path) -> list[Path]:
+    """The files that p11-kit reads in a folder of sources (token.c): those in itself, of any name, in
+    ``anchors`` and in the blocklist, and none in other folders. Our temporary ones are left out."""
+    found: list[Path] = []
+    for place in (folder, folder / "anchors", blocklist(folder)):
+        with contextlib.suppress(OSError):
+            found += place.iterdir()
+    return sorted(path for path in found if not TEMPORARY.fullmatch(path.name) and path.is_file())

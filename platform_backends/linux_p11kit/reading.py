@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from platform_backends import certificates, files
@@ -42,23 +42,34 @@ def entries(layout: Layout) -> tuple[Entry, ...]:
         if one is None:
             found[der] = Entry(der, trust, Origin.VENDOR, str(layout.bundle))
         elif one.trust is not None:
-            found[der] = Entry(der, one.trust, Origin.THIS_PROGRAM, str(one.path))
+            seen = _with_unseen(layout, trust, one.trust)
+            found[der] = Entry(der, seen, Origin.THIS_PROGRAM, str(one.path))
         else:
             found[der] = Entry(der, trust, Origin.ADMINISTRATOR, str(one.path))
     for path, der in blocked(layout):
-        origin = Origin.VENDOR if path.is_relative_to(layout.vendor) else Origin.ADMINISTRATOR
-        if der in found and path.is_relative_to(layout.source):
-            origin = found[der].origin
-        found[der] = Entry(
-            der, DISTRUSTED, _origin_of_blocked(layout, path, der, origin), str(path)
-        )
+        if der not in found:  # else: listed, but clients still read it
+            origin = _origin_of_blocked(layout, path, der, local.get(der))
+            found[der] = Entry(der, DISTRUSTED, origin, str(path))
     return tuple(found.values())
 
 
-def _origin_of_blocked(layout: Layout, path: Path, der: bytes, otherwise: Origin) -> Origin:
+def _with_unseen(layout: Layout, read: Trust, said: Trust) -> Trust:
+    """What clients read of a file of ours, and what it says for purposes that have no bundle."""
+    unseen = [p for p in Purpose if p not in layout.bundles or not layout.bundles[p].exists()]
+    return replace(read, **{_field(p): said.decision(p) for p in unseen})
+
+
+def _field(purpose: Purpose) -> str:
+    return purpose.name.lower()
+
+
+def _origin_of_blocked(layout: Layout, path: Path, der: bytes, placed: Source | None) -> Origin:
     """A certificate of the vendor's that we distrust stays the vendor's."""
-    vendors = any(path_is(one, der) for one in families.below(layout.vendor))
-    return Origin.VENDOR if vendors else otherwise
+    vendors = path.is_relative_to(layout.vendor)
+    if vendors or any(path_is(one, der) for one in families.below(layout.vendor)):
+        return Origin.VENDOR
+    ours = placed is not None and placed.trust is not None
+    return Origin.THIS_PROGRAM if ours else Origin.ADMINISTRATOR
 
 
 def path_is(path: Path, der: bytes) -> bool:
@@ -77,7 +88,7 @@ def bundle(path: Path) -> tuple[bytes, ...]:
 def sources(layout: Layout) -> Iterator[Source]:
     """Every certificate that the administrator (or this program) wants trusted, with its file."""
     for path in families.below(layout.source):
-        if path.is_relative_to(layout.blocklist):
+        if path.parent == layout.blocklist:
             continue
         ours = ours_in(layout, path)
         if ours is not None:
@@ -104,9 +115,10 @@ def ours_in(layout: Layout, path: Path) -> Source | None:
 
 def blocked(layout: Layout) -> Iterator[tuple[Path, bytes]]:
     """Every certificate of a blocklist, with its file."""
-    for folder in (layout.blocklist, layout.vendor / families.BLOCKLIST):
+    for folder in (layout.source, layout.vendor):
         for path in families.below(folder):
-            yield from ((path, der) for der in _certificates(path))
+            if path.parent == families.blocklist(folder):
+                yield from ((path, der) for der in _certificates(path))
 
 
 def wanted(layout: Layout) -> Iterator[bytes]:
@@ -114,7 +126,7 @@ def wanted(layout: Layout) -> Iterator[bytes]:
     gone = {der for _, der in blocked(layout)}
     listed = [one.der for one in sources(layout)]
     for path in families.below(layout.vendor):
-        if path.parent.name != families.BLOCKLIST:
+        if path.parent != families.blocklist(layout.vendor):
             listed += _certificates(path)
     yield from (der for der in listed if der not in gone)
 
@@ -133,4 +145,5 @@ def _certificates(path: Path) -> tuple[bytes, ...]:
         data = files.read_bounded(path, LIMIT)
     except (OSError, UnsafeFile):
         return ()
-    return certificates.all_in(data) or certificates.openssl_trusted(data)
+    pem = b"-----BEGIN " in data
+    return certificates.openssl_trusted(data) if pem else certificates.all_in(data)

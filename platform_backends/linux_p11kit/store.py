@@ -15,6 +15,7 @@ from platform_backends.base import (
     EntryNotFound,
     NotOurs,
     Operation,
+    Origin,
     Privilege,
     Purpose,
     RightsMissing,
@@ -30,6 +31,8 @@ from platform_backends.linux_p11kit.families import Layout, P11Kit
 from platform_backends.system_store.change import Changes
 
 _EVERYTHING = Trust.everything(Decision.TRUSTED)
+#: How p11-kit's own form begins (pkcs11.conf and `trust dump`).
+_OBJECT = b"[p11-kit-object-v1]"
 _DISTRUST_HINT = "Distrust it instead: trustmgr distrust SHA256"
 
 
@@ -100,13 +103,17 @@ class P11KitStore:
             )
         self._require()
         with self._changes.exclusive() as (lock, _):
-            entry = next((e for e in self.entries() if e.der == der), None)
-            if entry is not None:
-                return _already(entry)
             sha256 = _sha(der)
-            files_of_it = self._changes.undoing("add", sha256) or self._new_file(der, wanted)
+            entry = next((e for e in self.entries() if e.der == der), None)
+            if entry is None:
+                changed = self._changes.undoing("add", sha256) or self._new_file(der, wanted)
+            elif _covers(entry, wanted):
+                return False
+            else:  # there, but not for these purposes
+                wanted = _both(entry.trust, wanted)
+                changed = self._ours(der, wanted) | self._new_file(der, wanted)
             self._changes.perform(
-                "add", sha256, files_of_it, lock=lock, holds=lambda: self._shows(der, wanted)
+                "add", sha256, changed, lock=lock, holds=lambda: self._shows(der, wanted)
             )
         return True
 
@@ -142,13 +149,18 @@ class P11KitStore:
             if entry.trust == effective:
                 return False
             distrust = effective == reading.DISTRUSTED
-            again = entry.trust == reading.DISTRUSTED
+            ours = entry.origin is Origin.THIS_PROGRAM and not distrust
+            again = "trust" if entry.trust == reading.DISTRUSTED else "purposes"
             self._changes.perform(
-                "distrust" if distrust else "trust" if again else "purposes",
+                "distrust" if distrust else again,
                 sha256,
                 self._sources_of_trust(entry, effective),
                 lock=lock,
-                holds=lambda: self._in_bundle(sha256) is not distrust,
+                holds=lambda: (
+                    self._shows(entry.der, effective)
+                    if ours
+                    else self._distrusts(sha256) is distrust
+                ),
             )
         return True
 
@@ -157,7 +169,7 @@ class P11KitStore:
         if not os.path.lexists(self.layout.records):
             return False
         _require_root()
-        with self._changes.exclusive() as (_, settled):
+        with self._changes.exclusive(alone=False) as (_, settled):
             return settled
 
     def _new_file(self, der: bytes, trust: Trust) -> dict[Path, bytes | None]:
@@ -175,40 +187,55 @@ class P11KitStore:
     ) -> dict[Path, bytes | None]:
         if force:
             return {one.path: _rest(one, sha256) for one in held}
+        blocking = self.layout.blocklist / certificates.safe_name(held[0].der)
+        blocked = {blocking: None} if _is_ours(blocking, held[0].der) else {}
         undone = self._changes.undoing("remove", sha256)
         if undone is not None and set(undone) == {one.path for one in held}:
-            return undone
+            return undone | blocked
         ours = [one.path for one in held if one.trust is not None]
         if not ours:
             raise NotOurs(
                 f"This program did not add {held[0].path}: an administrator did.",
                 "Use force to remove it all the same.",
             )
-        return dict.fromkeys(ours, None)
+        return dict.fromkeys(ours, None) | blocked
 
     def _sources_of_trust(self, entry: Entry, effective: Trust) -> dict[Path, bytes | None]:
         path = self.layout.blocklist / certificates.safe_name(entry.der)
         if effective == reading.DISTRUSTED:
-            return {path: certificates.pem(entry.der)}
+            return {self._free(path, entry.der): certificates.pem(entry.der)}
         changed: dict[Path, bytes | None] = {}
         if entry.trust == reading.DISTRUSTED:
             blocking = [p for p, der in reading.blocked(self.layout) if der == entry.der]
-            if blocking != [path]:
+            if blocking != [path] or not _is_ours(path, entry.der):
                 raise TrustNotSupported(
                     f"Others distrust this certificate ({blocking[0]}).", "Ask them why."
                 )
             changed[path] = None
-        ours = [s for s in reading.sources(self.layout) if s.der == entry.der and s.trust]
-        for one in ours:
-            if one.trust != effective:
-                changed[one.path] = None
-                changed |= self._new_file(entry.der, effective)
+        if old := self._ours(entry.der, effective):
+            changed |= old | self._new_file(entry.der, effective)
         if not changed:
             raise TrustNotSupported(
                 "This store can change the purposes only of what this program added.",
                 _DISTRUST_HINT,
             )
         return changed
+
+    def _ours(self, der: bytes, trust: Trust) -> dict[Path, bytes | None]:
+        """Our files of a certificate that say something else, to be taken away."""
+        held = (one for one in reading.sources(self.layout) if one.der == der)
+        return {one.path: None for one in held if one.trust not in (None, trust)}
+
+    def _free(self, path: Path, der: bytes) -> Path:
+        """The path in the blocklist, when nothing of others' stands there."""
+        if not path.parent.is_dir():
+            raise StoreUnavailable(f"{path.parent} is missing.", f"mkdir -p {path.parent}")
+        if files.regular(path) is not None and not _is_ours(path, der):
+            raise UnsafeFile(
+                f"{path} is not this program's and stands where its file would go.",
+                "Nothing was changed. Move that file away and try again.",
+            )
+        return path
 
     def _shows(self, der: bytes, trust: Trust) -> bool:
         """Whether clients read it for every purpose that there is a bundle for."""
@@ -217,6 +244,9 @@ class P11KitStore:
             for purpose, path in self.layout.bundles.items()
             if path.exists()
         )
+
+    def _distrusts(self, sha256: str) -> bool:
+        return any(e.sha256 == sha256 and e.trust == reading.DISTRUSTED for e in self.entries())
 
     def _in_bundle(self, sha256: str) -> bool:
         return any(_sha(der) == sha256 for der in self._changes.family.trusted())
@@ -231,7 +261,12 @@ class P11KitStore:
             raise StoreUnavailable(found.reason, found.fix)
         if found.reason:
             raise WriteFailed(found.reason, found.fix)
-        for folder in (self.layout.source, self.layout.anchors, *self.layout.derived):
+        for folder in (
+            self.layout.source,
+            self.layout.anchors,
+            self.layout.blocklist,
+            *self.layout.derived,
+        ):
             if folder.is_symlink():
                 raise UnsafeFile(f"{folder} is a symbolic link.", "Nothing was changed.")
 
@@ -244,13 +279,32 @@ def _require_root() -> None:
         )
 
 
-def _already(entry: Entry) -> bool:
-    if entry.trust != reading.DISTRUSTED:
+def _covers(entry: Entry, wanted: Trust) -> bool:
+    """Whether it is trusted for all of these purposes already."""
+    if entry.trust == reading.DISTRUSTED:
+        raise TrustNotSupported(
+            f"An administrator of this machine distrusts this certificate ({entry.location}).",
+            "Ask why; to trust it again, change its trust instead of importing it.",
+        )
+    if entry.origin is not Origin.THIS_PROGRAM:  # of others no more is seen than what TLS needs
+        return wanted.server_auth is not Decision.TRUSTED or _is_for_servers(entry)
+    return set(trusted.trusted_for(wanted)) <= set(trusted.trusted_for(entry.trust))
+
+
+def _is_for_servers(entry: Entry) -> bool:
+    return entry.trust.server_auth is Decision.TRUSTED
+
+
+def _both(one: Trust, other: Trust) -> Trust:
+    return Trust.for_purposes([*trusted.trusted_for(one), *trusted.trusted_for(other)])
+
+
+def _is_ours(path: Path, der: bytes) -> bool:
+    """Whether this is what we write into a blocklist."""
+    try:
+        return files.read_bounded(path, reading.LIMIT, follow=False) == certificates.pem(der)
+    except (OSError, UnsafeFile):
         return False
-    raise TrustNotSupported(
-        f"An administrator of this machine distrusts this certificate ({entry.location}).",
-        "Ask why; to trust it again, change its trust instead of importing it.",
-    )
 
 
 def _sha(der: bytes) -> str:
@@ -261,4 +315,10 @@ def _rest(one: reading.Source, sha256: str) -> bytes | None:
     if one.trust is not None:
         return None
     data = files.read_bounded(one.path, reading.LIMIT, follow=False)
-    return certificates.without(data, sha256)
+    rest = certificates.without(data, sha256)
+    if rest is not None and _OBJECT in data:  # what is said about a certificate stands around it
+        raise TrustNotSupported(
+            f"{one.path} holds other certificates, too, in p11-kit's own form.",
+            "Take this one out with an editor, then run the system's command for it.",
+        )
+    return rest

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from platform_backends import files, steps
@@ -22,10 +24,17 @@ _SUPER = re.compile(re.escape(objects.CERTIFICATES) + "-mj[0-9A-F]{9}")
 def exclusive(folder: Path) -> Iterator[bool]:
     """The only writer of this program; what a kill left is gone. Gives whether there was any."""
     if folder.is_symlink():
-        raise UnsafeFile(f"{folder} is a symbolic link.", "Nothing was changed.")
+        raise UnsafeFile(
+            f"{folder} is a symbolic link.",
+            "Nothing was changed. Put the folder itself there, or ask who made the link.",
+        )
     try:
         with locked(folder):
-            yield making.sweep(folder)
+            swept = making.sweep(folder)
+            interrupted = _interrupted(folder)
+            if interrupted:
+                _take_back(folder)
+            yield swept or interrupted
     except OSError as error:
         raise files.failure(error, f"change {folder}") from error
     except sqlite3.Error as error:
@@ -35,8 +44,9 @@ def exclusive(folder: Path) -> Iterator[bool]:
 @contextmanager
 def transaction(folder: Path) -> Iterator[sqlite3.Connection]:
     """All of the block or nothing, whoever else has the database open; on the disk afterwards."""
-    for name in (objects.CERTIFICATES, objects.KEYS):
-        files.regular(folder / name)  # no link leads us elsewhere
+    for name in (objects.CERTIFICATES, objects.KEYS):  # no link leads us elsewhere
+        files.regular(folder / name)
+        reading.journal_of(folder / name)
     path = folder / objects.CERTIFICATES
     connection = sqlite3.connect(
         reading.uri(path, "rw"), uri=True, timeout=reading.PATIENCE, isolation_level=None
@@ -46,24 +56,42 @@ def transaction(folder: Path) -> Iterator[sqlite3.Connection]:
         database.execute("BEGIN IMMEDIATE")
         steps.reached("begun")
         try:
-            for path in _supers(folder):  # nobody else is in a commit now, and nothing needs them
-                path.unlink(missing_ok=True)
+            _clear_supers(folder)
             yield database
+            steps.reached("written")
+            database.execute("COMMIT")
         except BaseException:
-            database.execute("ROLLBACK")
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            with suppress(sqlite3.Error, OSError):
+                _tidy(database, folder)
             raise
-        steps.reached("written")
-        database.execute("COMMIT")
         steps.reached("committed")
 
 
-def interrupted(folder: Path) -> bool:
+def _tidy(database: sqlite3.Connection, folder: Path) -> None:
+    """A commit that fails for want of space leaves its super-journal, which needs no space to go."""
+    if _supers(folder):
+        database.execute("BEGIN IMMEDIATE")
+        _clear_supers(folder)
+        database.execute("COMMIT")
+
+
+def _clear_supers(folder: Path) -> None:
+    """Only within a transaction: nobody else is in a commit then, and nothing needs them."""
+    for path in _supers(folder):
+        path.unlink(missing_ok=True)
+
+
+def _interrupted(folder: Path) -> bool:
     """Whether a killed commit, ours or a browser's, may have left something beside the files."""
-    journals = (folder / f"{name}-journal" for name in (objects.CERTIFICATES, objects.KEYS))
-    return bool(_supers(folder)) or any(os.path.lexists(path) for path in journals)
+    names = (objects.CERTIFICATES, objects.KEYS)
+    if any(files.regular(folder / name) is None for name in names):
+        return False
+    return bool(_supers(folder)) or any(reading.journal_of(folder / name) for name in names)
 
 
-def take_back(folder: Path) -> None:
+def _take_back(folder: Path) -> None:
     """Have SQLite roll back what was interrupted. It then clears away when something is written."""
     with transaction(folder) as database:
         for schema in ("main", "keys"):
@@ -134,5 +162,7 @@ def _failure(error: sqlite3.Error, folder: Path) -> StoreError:
             "Close the browser, then retry.",
         )
     if "readonly" in said:
+        if sys.platform != "win32" and os.statvfs(folder).f_flag & os.ST_RDONLY:
+            return files.failure(OSError(errno.EROFS, said), f"change {folder}")
         return RightsMissing(f"{folder} may not be written.", "See to whom it belongs.")
     return WriteFailed(f"{folder} could not be changed: {said}.", "Free some space and try again.")

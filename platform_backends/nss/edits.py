@@ -16,7 +16,7 @@ from platform_backends.base import (
     TrustNotSupported,
     WriteFailed,
 )
-from platform_backends.nss import change, making, objects, reading
+from platform_backends.nss import change, making, reading
 
 _TRIES = 5  # for a free number, of four thousand million
 
@@ -85,11 +85,8 @@ def set_trust(folder: Path, der: bytes, trust: Trust) -> bool:
 
 def settle(folder: Path) -> bool:
     """Take away what a kill left; whether there was anything."""
-    interrupted = change.interrupted(folder) and (folder / objects.KEYS).exists()
-    with change.exclusive(folder) as swept:
-        if interrupted:
-            change.take_back(folder)
-    return swept or interrupted
+    with change.exclusive(folder) as left:
+        return left
 
 
 def not_found(folder: Path) -> EntryNotFound:

@@ -17,19 +17,29 @@ class Place:
     folder: Path
 
 
+#: Title, id, the folder that stands for the package's HOME (Flathub's manifests say ``--persist=.pki``), and
+#: within it what the package takes for XDG_DATA_HOME.
+_PACKAGES = (
+    ("Chromium from snap (NSS)", "nss.snap.chromium", "snap/chromium/current", ".local/share"),
+    *(
+        (f"{name} from flatpak (NSS)", f"nss.flatpak.{name.lower()}", f".var/app/{package}", "data")
+        for name, package in (
+            ("Chromium", "org.chromium.Chromium"),
+            ("Chrome", "com.google.Chrome"),
+        )
+    ),
+)
+
+
 def chromium() -> Iterator[Place]:
     """The user's own, there or not, and those of packages that are there."""
     home = Path.home()
-    yield Place("nss.user", "Chromium and Chrome (NSS)", _user(home))
-    snap = home / "snap/chromium/current"
-    if is_folder(snap):
-        yield Place("nss.snap.chromium", "Chromium from snap (NSS)", snap / ".pki/nssdb")
-    flatpaks = (("org.chromium.Chromium", "Chromium"), ("com.google.Chrome", "Chrome"))
-    for package, name in flatpaks:
-        folder = home / ".var/app" / package
+    own = _in_use(home, xdg("XDG_DATA_HOME", ".local/share"))
+    yield Place("nss.user", "Chromium and Chrome (NSS)", own)
+    for title, identity, inside, data in _PACKAGES:
+        folder = home / inside
         if is_folder(folder):
-            title = f"{name} from flatpak (NSS)"
-            yield Place(f"nss.flatpak.{name.lower()}", title, folder / "data/pki/nssdb")
+            yield Place(identity, title, _in_use(folder, folder / data))
 
 
 def xdg(variable: str, usual: str) -> Path:
@@ -43,7 +53,7 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises
 
 
-def _user(home: Path) -> Path:
-    """Chromium 146 and later prefer the old folder if it is there."""
+def _in_use(home: Path, data: Path) -> Path:
+    """Chromium 146 and later prefer the old folder if it is there: to create it would hide the new one."""
     old = home / ".pki/nssdb"
-    return old if is_folder(old) else xdg("XDG_DATA_HOME", ".local/share") / "pki/nssdb"
+    return old if is_folder(old) else data / "pki/nssdb"

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 _LIMIT = 1024 * 1024
 #: Where a default is named, the newest way first: each installation has one of its own.
 _DEFAULTS = (("Install", "Default"), ("Profile", "Path"))
-_PROGRAMS = ("firefox", "firefox-esr", "firefox-developer-edition", "firefox-nightly")
+_PROGRAMS = (
+    "firefox",
+    "firefox-esr",
+    "firefox-beta",
+    "firefox-developer-edition",
+    "firefox-nightly",
+)
 
 
 def homes() -> Mapping[str, Path]:
@@ -38,7 +44,11 @@ def homes() -> Mapping[str, Path]:
 
 def installed() -> bool:
     """Whether some Firefox is on this machine, started or not."""
-    there = any(is_folder(folder) for folder in homes().values())
+    flatpaks = (
+        data / "flatpak/app/org.mozilla.firefox"
+        for data in (Path("/var/lib"), xdg("XDG_DATA_HOME", ".local/share"))
+    )
+    there = any(is_folder(folder) for folder in (*homes().values(), *flatpaks))
     return there or any(shutil.which(program) for program in _PROGRAMS)
 
 

@@ -66,10 +66,15 @@ def entries(folder: Path) -> list[Entry]:
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that writes nothing, unless a killed write is to be rolled back first."""
-    killed = os.path.lexists(f"{path}-journal") and os.access(path, os.W_OK)
+    killed = bool(journal_of(path)) and os.access(path, os.W_OK)
     mode = "rw" if killed else "ro"
     with closing(sqlite3.connect(uri(path, mode), uri=True, timeout=PATIENCE)) as database:
         yield database
+
+
+def journal_of(path: Path) -> os.stat_result | None:
+    """SQLite's journal beside a file, None when there is none. `UnsafeFile` for a link: it is not followed."""
+    return files.regular(path.with_name(f"{path.name}-journal"))
 
 
 def uri(path: Path, mode: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from platform_backends import files
 from platform_backends.base import StoreUnavailable, WriteFailed
 
 #: Where it may be; never looked up through PATH (Windows has another program of this name).
@@ -17,7 +19,12 @@ TOOLS = (
 )
 
 MISSING = "certutil of NSS is not installed."
-INSTALL = "Install it: apt install libnss3-tools (Fedora: nss-tools, Arch: nss, openSUSE: mozilla-nss-tools)."
+INSTALL = (
+    "Install it: apt install libnss3-tools (Fedora: nss-tools, Arch: nss, openSUSE: mozilla-nss-tools). "
+    "Where nothing can be installed, Firefox also takes what is imported into the store firefox.policies."
+)
+#: Bytes that a database of its own takes, with its journals.
+_NEEDED = 256 * 1024
 #: Seconds. It takes a hundredth of one.
 _TIMEOUT = 30.0
 
@@ -51,7 +58,18 @@ def run(folder: Path, words: Sequence[str]) -> None:
     except subprocess.TimeoutExpired as expired:
         raise WriteFailed(f"{program} did not end in time.", "Try again.") from expired
     if done.returncode != 0:
+        _require_space(folder)
         raise _failed(program, done.stdout.decode(errors="replace"))
+
+
+def _require_space(folder: Path) -> None:
+    """certutil speaks of a "general error" when the disk is full. Raises `WriteFailed` then."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x" * _NEEDED)
+            file.flush()
+    except OSError as error:
+        raise files.failure(error, f"write {folder.parent}") from error
 
 
 def _failed(program: Path, output: str) -> WriteFailed:

@@ -11,18 +11,21 @@ import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from platform_backends import files, steps
-from platform_backends.base import StoreError, WriteFailed
+from platform_backends.base import StoreError, StoreUnavailable, WriteFailed
 from platform_backends.locks import locked
 from platform_backends.system_store import others, tree
 from platform_backends.system_store.family import Family
 from platform_backends.system_store.record import Record, Records, Source
 from platform_backends.system_store.run import TIMEOUT
+
+#: How often the command is run when what clients read is not right after it.
+TRIES = 4
 
 _INVERSE = {
     "add": "remove",
@@ -45,20 +48,25 @@ class Changes:
         self._mark_folder = family.derived[0]
 
     @contextmanager
-    def exclusive(self) -> Iterator[tuple[int, bool]]:
+    def exclusive(self, *, alone: bool = True) -> Iterator[tuple[int, bool]]:
         """The only writer; whatever a kill interrupted has been taken back.
 
+        `alone`: others have ended, too, so that what is read from here on is what will be changed.
         Gives the descriptor of the lock, and whether something was taken back.
         """
         try:
             self.records.prepare()
             with locked(self.family.records, TIMEOUT + 30) as lock:
-                yield lock, self._settle(lock)
+                settled = self._settle(lock)
+                if alone:
+                    others.wait(self._program)
+                yield lock, settled
         except OSError as error:
             raise files.failure(error, "change the system's certificates") from error
 
     def _settle(self, lock: int) -> bool:
         settled = False
+        self._sweep(self.family.sources)  # first: p11-kit reads files of any name
         for mark in sorted(
             p.name for p in self._mark_folder.iterdir() if files.TEMPORARY.fullmatch(p.name)
         ):
@@ -69,10 +77,14 @@ class Changes:
                 self._take_back(found, lock, rerun=True)
                 self.records.taken_back(mark)
                 settled = True
-        for folder in (self.family.records, *self.family.derived, *self.family.sources):
+        self._sweep((self.family.records, *self.family.derived))
+        return settled
+
+    @staticmethod
+    def _sweep(folders: Iterable[Path]) -> None:
+        for folder in folders:
             if folder.is_dir():
                 files.sweep(folder)
-        return settled
 
     def undoing(self, operation: str, sha256: str) -> dict[Path, bytes | None] | None:
         """What takes our own opposite change of this certificate back; None when its files have
@@ -98,7 +110,6 @@ class Changes:
 
         Raises `WriteFailed`, `RightsMissing` or `UnsafeFile`; then everything is as before.
         """
-        others.wait(self._program)
         family, earlier = self.family, self._inverse_of(operation, sha256)
         written, trusted = family.written(), set(family.trusted())
         now = Record(
@@ -116,12 +127,8 @@ class Changes:
             with self._space(now):
                 _place(now)
                 steps.reached("sources placed")
-                self._update(operation, lock, holds)
-                steps.reached("updated")
-                tree.keep_files(now.image or {})
-                self._check(holds)
-                self._check_others(trusted - set(family.trusted()), sha256)
-            self._conclude(now, earlier)
+                self._update(now, lock, holds, trusted)
+            self._conclude(now, earlier, lock)
         except BaseException as error:
             self._roll_back(now, lock, error)
             raise
@@ -132,20 +139,43 @@ class Changes:
             self.records.forget(earlier)
         self.records.prune()
 
-    def _update(self, operation: str, lock: int, holds: Callable[[], bool]) -> None:
-        """Again, as long as others began meanwhile and what they made lacks this change."""
-        for last in (False, False, True):
+    def _update(
+        self, now: Record, lock: int, holds: Callable[[], bool], trusted: set[bytes]
+    ) -> None:
+        """Run the command until clients read what they should.
+
+        Others may run it meanwhile: then one of the two can fail, and the one that ends last may
+        not have seen everything. So it counts what is there when those have ended, too.
+        """
+        for left in reversed(range(TRIES)):
+            alone = self._ran(now.operation, lock, again=left > 0)
+            if not alone and left:
+                continue
+            steps.reached("updated")
+            tree.keep_files(now.image or {})
             try:
-                self.family.update(operation, lock)
-            except WriteFailed:
-                if last or not others.wait(self._program):
+                self._check(holds)
+                self._check_others(trusted - set(self.family.trusted()), now.sha256)
+            except (WriteFailed, StoreUnavailable):
+                if not left:
                     raise
-                continue  # of two runs at once one fails
-            if not others.running(self._program):
+            else:
                 return
-            others.wait(self._program)
-            if holds():
-                return
+
+    def _ran(self, operation: str, lock: int, *, again: bool) -> bool:
+        """Run the command; whether nobody else ran it or changed what it reads at the same time.
+
+        Theirs may have failed because of ours, and then what they brought is in no bundle yet. Raises
+        `WriteFailed` when it fails, unless that may be for theirs and it may be run `again`.
+        """
+        inputs = self.family.inputs()
+        try:
+            self.family.update(operation, lock)
+        except WriteFailed:
+            if others.end(self._program) and again:
+                return False
+            raise
+        return not others.end(self._program) and self.family.inputs() == inputs
 
     @property
     def _program(self) -> str:
@@ -167,12 +197,16 @@ class Changes:
                 f"See what `{self.family.command} --verbose` says.",
             )
 
-    def _conclude(self, now: Record, earlier: Record | None) -> None:
-        undone = earlier is not None and self._back_to(earlier, now)
+    def _remake(self, lock: int) -> None:
+        """Have everything made anew, and again when others did so at the same time."""
+        for left in reversed(range(TRIES)):
+            if self._ran("back", lock, again=left > 0):
+                return
+
+    def _conclude(self, now: Record, earlier: Record | None, lock: int) -> None:
+        undone = earlier is not None and self._back_to(earlier, now, lock)
         steps.reached("looked back")
-        tree.flush(
-            self.family.derived
-        )  # the command does not: a power cut could leave "done" alone
+        tree.flush(self.family.derived)  # the command does not: a power cut could leave "done"
         if not undone:  # an undone change needs no more than its files: no room on a full disk
             after = tree.digest(tree.take(self.family.derived))
             now = self.records.complete(replace(now, after=after, written=self.family.written()))
@@ -204,7 +238,7 @@ class Changes:
             with contextlib.suppress(FileNotFoundError):
                 os.truncate(ballast, 0)
 
-    def _back_to(self, earlier: Record, now: Record) -> bool:
+    def _back_to(self, earlier: Record, now: Record, lock: int) -> bool:
         """Restore the image from before the change that `now` undoes, if nothing else changed since.
 
         The command has done the work already; this makes it exact to the last byte.
@@ -212,8 +246,17 @@ class Changes:
         untouched = earlier.after == tree.digest(now.image) != ""
         if not untouched or earlier.image is None or self.family.inputs() != earlier.inputs:
             return False
-        tree.restore(self.family.derived, earlier.image)
-        return True
+        if self._restore(earlier, earlier.image):
+            return True
+        self._remake(lock)
+        return False
+
+    def _restore(self, record: Record, image: tree.Image) -> bool:
+        """Put back an image. False when somebody changed meanwhile what it was made from: then what
+        was made from that may be overwritten, and the command has to run."""
+        tree.restore(self.family.derived, image, self.family.makes)
+        steps.reached("restored")
+        return self.family.inputs() == record.inputs
 
     def _roll_back(self, now: Record, lock: int, error: BaseException) -> None:
         """Take a failed change back in this process, with what `error` was."""
@@ -239,15 +282,11 @@ class Changes:
             if held == source.after != source.before:  # else: already back, or somebody else's now
                 _write(path, source.before, source)
         image = found.image if self.family.inputs() == found.inputs else None
-        if (
-            image is None
-        ):  # somebody else changed what it is made from, or there was too much to keep
-            self.family.update("back", lock)
-            return
-        if rerun and tree.take(self.family.derived) != image:
+        if image is not None and rerun and tree.take(self.family.derived) != image:
             with contextlib.suppress(StoreError, OSError):  # its hooks learn of it where it can run
                 self.family.update("back", lock)
-        tree.restore(self.family.derived, image)
+        if image is None or not self._restore(found, image):
+            self._remake(lock)  # somebody changed what it is made from, or it was too much to keep
 
 
 def _is(path: Path, data: bytes | None) -> bool:

@@ -26,6 +26,9 @@ class Family(Protocol):
     def command(self) -> str:
         """The command's name, for people."""
 
+    def makes(self, path: Path) -> bool:
+        """Whether a new plain file there can only be the command's: a change taken back takes it away."""
+
     def trusted(self) -> Sequence[bytes]:
         """Every certificate (DER) that clients read. Raises `StoreUnavailable`."""
 
@@ -39,7 +42,7 @@ class Family(Protocol):
         """When clients' file was written (st_mtime_ns): two stores that share /var/lib differ in it."""
 
     def update(self, operation: str, lock: int) -> None:
-        """Run the command after ``add``, ``remove``, ``distrust``, ``trust`` or ``purposes``, or (``back``) any of them.
+        """Run the command after ``add``, ``remove``, ``distrust``, ``trust`` or ``purposes``, or (``back``) any.
 
         `lock` is a descriptor that it holds as long as it lives. Raises `WriteFailed`.
         """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import struct
 import time
 from pathlib import Path
 
@@ -27,16 +28,19 @@ _INSIDE = "DPKG_MAINTSCRIPT_NAME"
 
 #: Seconds to wait for others, and between two looks.
 PATIENCE = 90.0
-_PAUSE = 0.2
+_PAUSE = 0.1
+
+#: ``struct flock`` of Linux: type, whence, start, length, process.
+_FLOCK = "hhqqi4x"
 
 
-def wait(command: str) -> bool:
-    """Wait until nobody else is at it; whether anybody was. `command`: the name of the program.
+def wait(command: str) -> None:
+    """Wait until nobody else is at it. `command`: the name of the program.
 
     Raises `WriteFailed` when packages are still being installed after `PATIENCE` seconds.
     """
-    deadline, waited = time.monotonic() + PATIENCE, False
-    while (installing := _installing()) or running(command):
+    deadline = time.monotonic() + PATIENCE
+    while (installing := _installing()) or _runs(command):
         if time.monotonic() > deadline:
             if not installing:
                 break
@@ -44,21 +48,31 @@ def wait(command: str) -> bool:
                 "Packages are being installed on this machine, which changes its certificates, too.",
                 "Try again when that has ended.",
             )
-        waited = True
         time.sleep(_PAUSE)
-    return waited
 
 
-def running(command: str) -> bool:
-    """Whether a process that sees the same files runs this program, itself or through a shell."""
+def end(command: str) -> bool:
+    """Wait for the end of the runs that are under way now, `PATIENCE` seconds at most; whether there
+    were any. Later ones see what is there now."""
+    first = left = _runs(command)
+    deadline = time.monotonic() + PATIENCE
+    while left and time.monotonic() < deadline:
+        time.sleep(_PAUSE)
+        left &= _runs(command)
+    return bool(first)
+
+
+def _runs(command: str) -> frozenset[str]:
+    """The processes that see the same files and run this program, themselves or through a shell."""
     try:
         here, processes = os.readlink("/proc/self/ns/mnt"), os.listdir("/proc")  # noqa: PTH208, PTH115
     except OSError:
-        return False
-    return any(name.isdecimal() and _runs(Path("/proc", name), command, here) for name in processes)
+        return frozenset()
+    numbers = (name for name in processes if name.isdecimal())
+    return frozenset(name for name in numbers if _is_run(Path("/proc", name), command, here))
 
 
-def _runs(process: Path, command: str, mounts: str) -> bool:
+def _is_run(process: Path, command: str, mounts: str) -> bool:
     try:
         words = (process / "cmdline").read_bytes().split(b"\0")[:3]
         named = {os.fsdecode(word).rpartition("/")[2] for word in words}
@@ -74,14 +88,16 @@ def _installing() -> bool:
 
 
 def _is_locked(path: Path) -> bool:
+    """Asked without taking the lock, or a package manager that begins just now would find it taken."""
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return False
     try:
-        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        wish = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+        kind: int = struct.unpack(_FLOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, wish))[0]
     except OSError:
-        return True
+        return False
     finally:
-        os.close(descriptor)  # and with it the lock
-    return False
+        os.close(descriptor)
+    return kind != fcntl.F_UNLCK

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -73,14 +73,15 @@ def digest(image: Image | None) -> str:
     return total.hexdigest()
 
 
-def restore(folders: Sequence[Path], image: Image) -> None:
-    """Make `folders` equal to the image. New plain files of other people stay. Idempotent.
+def restore(folders: Sequence[Path], image: Image, makes: Callable[[Path], bool]) -> None:
+    """Make `folders` equal to the image. Idempotent.
 
-    Raises ``OSError`` and `UnsafeFile`.
+    New plain files go when the command `makes` such ones; those of other people stay. Raises
+    ``OSError`` and `UnsafeFile`.
     """
     current = take(folders) or {}
     for name in sorted(set(current) - set(image), reverse=True):
-        _remove_new(Path(name), current[name])
+        _remove_new(Path(name), current[name], makes)
     for name in sorted(image):
         wanted = image[name]
         if current.get(name) != wanted and not wanted.secret:
@@ -127,8 +128,8 @@ def _node(path: Path) -> Node | None:
     return Node("file", mode, *owner, data)
 
 
-def _remove_new(path: Path, node: Node) -> None:
-    if node.kind == "link" or path.name.endswith(".new"):
+def _remove_new(path: Path, node: Node, makes: Callable[[Path], bool]) -> None:
+    if node.kind == "link" or (node.kind == "file" and makes(path)):
         path.unlink(missing_ok=True)
     elif node.kind == "folder":
         with contextlib.suppress(OSError):  # somebody's files are in it
@@ -137,6 +138,8 @@ def _remove_new(path: Path, node: Node) -> None:
 
 def _put(path: Path, wanted: Node, current: Node | None) -> None:
     if wanted.kind == "folder":
+        if current is not None and current.kind != "folder":  # never through a link in its place
+            path.unlink()
         path.mkdir(exist_ok=True)
         os.chown(path, wanted.uid, wanted.gid)
         path.chmod(wanted.mode)

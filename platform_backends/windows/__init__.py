@@ -4,7 +4,7 @@ crypt32.py   declarations, nothing else           element.py   an entry as bytes
 shelf.py     one store through crypt32            usage.py     trust as usages
 places.py    which stores there are, and where    kinds.py     what belongs into which
 registry.py  what an undo has to bring back       store.py     what is done with all that
-chain.py     what Windows itself says of a chain
+shipped.py   what every Windows has          chain.py     what Windows itself says of a chain
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ from platform_backends.locks import locked_by_name
 from platform_backends.windows import kinds, registry, usage
 from platform_backends.windows.crypt32 import CERT_ENHKEY_USAGE_PROP_ID
 from platform_backends.windows.element import Element, made_by_us
-from platform_backends.windows.places import Kind, Place
+from platform_backends.windows.places import Kind, Part, Place
+from platform_backends.windows.shipped import is_shipped
 from platform_backends.windows.usage import DISTRUSTED
 
 
@@ -47,6 +48,16 @@ class WindowsStore:
         self.id = place.id
         self.title = place.title
         self.scope = place.scope
+
+    @property
+    def authorities(self) -> bool:
+        """Whether programs take what is in it for authorities."""
+        return self.place.kind is Kind.ROOT
+
+    @property
+    def rejects(self) -> bool:
+        """Whether it is for distrust alone."""
+        return self.place.kind is Kind.DISALLOWED
 
     @property
     def privilege(self) -> Privilege:
@@ -74,7 +85,7 @@ class WindowsStore:
             Entry(
                 element.der,
                 DISTRUSTED if element.sha256 in bad else self._trust(element),
-                Origin.THIS_PROGRAM if part.own and element.ours else part.origin,
+                _origin(part, element),
                 part.location(element.der),
             )
             for part in self.place.parts()
@@ -84,6 +95,8 @@ class WindowsStore:
     def effective_trust(self, wanted: Trust) -> Trust:
         """The wish, as far as this kind of store can have it; intermediates are never trusted by
         themselves."""
+        if wanted == Trust() and self.place.kind is Kind.CA:
+            return wanted
         effective = usage.effective(wanted)
         match self.place.kind:
             case Kind.MY:
@@ -143,10 +156,10 @@ class WindowsStore:
             if not held:
                 return False
             element = self.place.own.shelf.find(held[0].der)
-            if element is None:
+            if element is None or held[0].origin is Origin.VENDOR:
                 raise NotOurs(
                     f"This certificate came with Windows or by a policy ({held[0].location}).",
-                    "It would come back. Distrust it instead: trustmgr distrust SHA256",
+                    "Windows needs it, or would bring it back. Distrust it instead: trustmgr distrust SHA256",
                 )
             if not element.ours and not force:
                 raise NotOurs(
@@ -244,16 +257,14 @@ class WindowsStore:
         if shelf.find(der) is None:
             shelf.add(made_by_us(der, None))
 
-    def _take_distrust_back(self, entry: Entry) -> None:
-        shelf = self.place.disallowed.own.shelf
-        copy = shelf.find(entry.der)
+    def _require_our_distrust(self, entry: Entry) -> None:
+        copy = self.place.disallowed.own.shelf.find(entry.der)
         if copy is None or not copy.ours:
             raise NotOurs(
                 "An administrator or a policy of this computer distrusts this certificate.",
                 f"Ask why. If it is yours to decide: trustmgr remove {entry.sha256} --force "
                 f"--store {self.place.disallowed.id}",
             )
-        shelf.remove(entry.der)
 
     def _change(self, entry: Entry, goal: Trust) -> None:
         """From distrust, or from other usages: what cannot be had is said before anything is done."""
@@ -265,9 +276,13 @@ class WindowsStore:
                 "Distrust it: trustmgr distrust SHA256",
             )
         if entry.trust == DISTRUSTED:
-            self._take_distrust_back(entry)
+            self._require_our_distrust(entry)
         if own is not None and self._trust(own) != goal:
             self._narrow(own, goal)
+        if (
+            entry.trust == DISTRUSTED
+        ):  # last, so that a kill never leaves more trust than was asked for
+            self.place.disallowed.own.shelf.remove(entry.der)
 
     def _narrow(self, element: Element, goal: Trust) -> None:
         """Change the usages; those that this program could not make again are remembered."""
@@ -290,6 +305,12 @@ class WindowsStore:
     def _require_changeable(self) -> None:
         if self.place.kind is Kind.MY:
             raise _not_changed()
+
+
+def _origin(part: Part, element: Element) -> Origin:
+    if part.own and element.ours:
+        return Origin.THIS_PROGRAM
+    return Origin.VENDOR if is_shipped(element.der) else part.origin
 
 
 def _not_changed() -> StoreError:

@@ -79,10 +79,13 @@ func visit(ask question) (shaken bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	transport := &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: dial, TLSClientConfig: config,
+	client := &http.Client{
+		Transport: &http.Transport{
+			Proxy: http.ProxyFromEnvironment, DialContext: dial, TLSClientConfig: config,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	response, err := transport.RoundTrip(request)
+	response, err := client.Do(request)
 	if err == nil {
 		response.Body.Close()
 	}
@@ -98,6 +101,10 @@ func refused(err error) bool {
 	if errors.As(err, &authority) || errors.As(err, &name) || errors.As(err, &invalid) || errors.As(err, &roots) {
 		return true
 	}
-	said := err.Error()
-	return strings.Contains(said, "x509: ") || strings.Contains(said, "tls: ")
+	for _, word := range []string{"x509: ", "tls: ", "server gave HTTP response to HTTPS client"} {
+		if strings.Contains(err.Error(), word) {
+			return true
+		}
+	}
+	return false
 }

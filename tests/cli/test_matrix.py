@@ -74,6 +74,7 @@ def test_vendors_roots_are_never_inconsistent(root: Made) -> None:
 def test_a_distrust_somewhere_is_inconsistent(root: Made) -> None:
     bad = Trust.everything(Decision.DISTRUSTED)
     torn = Holding(root.sha256, {"a": entry(root, Origin.USER), "b": entry(root, Origin.USER, bad)})
+    assert inconsistency.of(torn, ("a", "b"), {"b"}) is None
     found = inconsistency.of(torn, ("a", "b"))
     assert found == inconsistency.Inconsistency(("a",), ("b",))
 

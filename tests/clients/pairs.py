@@ -34,7 +34,7 @@ UNPROVEN: Mapping[str, str] = {
     "tool.conda": "conda is in no package that the tests can have",
     "tool.docker@": "its client is a daemon, which no test starts",
     "tool.podman@": "it pulls nothing without a registry and rights of its own",
-    "linux.p11-kit": "tests/contract has it, on machines of that family",
+    "linux.p11-kit": "tests/contract/p11kit changes it, on systems laid out for that",
 }
 #: Proven in a private mount namespace: stores of the machine, and what its own pip.conf may hide.
 PRIVATE = frozenset({"linux.ca-certificates", "firefox.policies", "tool.openssl", "tool.requests"})

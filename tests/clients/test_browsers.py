@@ -1,30 +1,23 @@
-"""Real browsers without a window: refused before the import, accepted after it, refused after undo."""
+"""Real browsers without a window, in a sandbox; `test_pairs.py` has the stores, `test_running_browsers.py` those that run."""
 
 from __future__ import annotations
 
-import json
-import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from platform_backends.base import SERVER_AUTH_ONLY
-from platform_backends.discovery import open_store
 from platform_backends.nss import tool
 from tests.clients.serving import tls_server
-from tests.making import Made, chain, make
+from tests.making import Made, chain
 from trustmgr import clients
-from trustmgr.clients.browsers import marionette
 from trustmgr.engine import Engine
 from trustmgr.target import Target
 
 Chain = tuple[Made, Made, Made]
 BROWSERS = ("chromium", "firefox")
-ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = [
     pytest.mark.slow,
@@ -53,49 +46,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("HOME", str(folder))
     return folder
-
-
-def trustmgr(*words: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "trustmgr", *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        text=True,
-        cwd=ROOT,
-        env=dict(os.environ),
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
-def verified(browser: str, port: int) -> dict[str, Any]:
-    _, said = trustmgr("verify", f"site.localhost:{port}", "--client", browser, "--json")
-    result: dict[str, Any] = json.loads(said)["clients"][browser]
-    return result
-
-
-STORE = {"chromium": "nss.user", "firefox": "nss.firefox.abcd.default-esr"}
-
-
-def test_refused_then_accepted_then_refused(
-    browser: str, home: Path, served: Chain, tmp_path: Path
-) -> None:
-    root = tmp_path / "root.pem"
-    root.write_bytes(served[2].pem)
-    with tls_server(tmp_path, *served[:2]) as port:
-        before = verified(browser, port)
-        assert before["accepts"] is False, before
-        assert before["store"] == STORE[browser]
-        code, said = trustmgr("import", str(root), "--store", STORE[browser], "--yes")
-        assert code == 0, said
-        after = verified(browser, port)
-        assert after["accepts"] is True, after
-        assert after["version"]
-        code, said = trustmgr("undo", "--last")
-        assert code == 0, said
-        undone = verified(browser, port)
-        assert undone["accepts"] is False, undone
-        assert undone["why"] == before["why"]
 
 
 def site(port: int, name: str = "site.localhost", **more: Any) -> Target:
@@ -132,26 +82,3 @@ def test_what_is_no_answer(browser: str, home: Path, engine: Engine) -> None:
 def test_browsers_are_tried_only_when_named() -> None:
     assert not set(BROWSERS) & set(clients.known())
     assert set(BROWSERS) < set(clients.everything())
-
-
-def test_a_running_firefox_shares_its_database(home: Path, served: Chain, tmp_path: Path) -> None:
-    """What is imported while it runs is in its profile, and it takes notice when it starts again."""
-    program = clients.client("firefox").find()
-    if program is None or tool.find() is None:
-        pytest.skip("extra program: firefox or certutil")
-    store = open_store(STORE["firefox"])
-    profile = home / ".mozilla/firefox/abcd.default-esr"
-    environment = {**os.environ, "HOME": str(home)}
-    theirs = make("Theirs", ca=True)
-    with tls_server(tmp_path, *served[:2]) as port:
-        url = f"https://site.localhost:{port}/"
-        with marionette.running(program, profile, environment, 10.0) as browser:
-            assert browser.visit(url)[0] == "insecure certificate"
-            assert store.add(served[2].der, SERVER_AUTH_ONLY) is True
-            assert store.add(theirs.der, SERVER_AUTH_ONLY) is True
-            browser.visit(url)
-            assert store.remove(theirs.sha256) is True
-        (profile / "MarionetteActivePort").unlink(missing_ok=True)
-        with marionette.running(program, profile, environment, 10.0) as browser:
-            assert browser.visit(url) == ("", "")
-    assert [entry.sha256 for entry in store.entries()] == [served[2].sha256]

@@ -10,7 +10,7 @@ import pytest
 
 import resources
 from platform_backends import discovery
-from platform_backends.base import Availability, Scope
+from platform_backends.base import Availability, Scope, Trust, TrustNotSupported
 from platform_backends.discovery import open_store
 from platform_backends.tool_settings import places, tool_named
 from trustmgr import clients
@@ -34,6 +34,11 @@ class Shared:
 
     def availability(self) -> Availability:
         return Availability(self._there)
+
+    def effective_trust(self, wanted: Trust) -> Trust:
+        if self.scope is Scope.MACHINE and self.id.endswith(".roots"):
+            raise TrustNotSupported("A vendor's list.")
+        return wanted
 
 
 @pytest.fixture(autouse=True)
@@ -169,6 +174,7 @@ def test_the_systems_store_is_whatever_discovery_finds(monkeypatch: pytest.Monke
     stores = (
         Shared("linux.ca-certificates", Scope.MACHINE, available=False),
         Shared("linux.p11-kit", Scope.MACHINE),
+        Shared("macos.roots", Scope.MACHINE),
         Shared("some.user", Scope.USER),
         Shared("tool.git", Scope.TOOL),
     )

@@ -1,4 +1,7 @@
-"""Each real program with the store of its settings: no before, yes after, no again after undo."""
+"""Programs whose user has settings already, from the command line: no before, yes after, no again after undo.
+
+Those without any, and all other stores, are in `test_pairs.py`.
+"""
 
 from __future__ import annotations
 
@@ -57,19 +60,16 @@ def logged_in(tool: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("tool", "client"), PAIRS.items())
-@pytest.mark.parametrize("theirs", [False, True], ids=["new", "theirs"])
-def test_refuses_accepts_and_refuses_again(
-    home: Path, tmp_path: Path, tool: str, client: str, theirs: bool
+def test_a_setting_of_somebodys_is_built_upon(
+    home: Path, tmp_path: Path, tool: str, client: str
 ) -> None:
     if clients.client(client).find() is None:
         pytest.skip(f"no {client} here" if client == "requests" else f"extra program: {client}")
     leaf, intermediate, root = chain("localhost", addresses=("127.0.0.1",))
     file = tmp_path / "root.pem"
     file.write_bytes(root.pem)
-    setting = tool_named(tool).write
-    if theirs:
-        setting = of_somebody(home, tool)
-    before = setting.read_bytes() if setting.exists() else None
+    setting = of_somebody(home, tool)
+    before = setting.read_bytes()
 
     def accepts(port: int) -> object:
         words = ("verify", f"localhost:{port}", "--client", client, "--json")
@@ -82,7 +82,7 @@ def test_refuses_accepts_and_refuses_again(
         assert accepts(port) is True
         done(trustmgr("undo", "--last"))
         assert accepts(port) is False
-    assert (setting.read_bytes() if setting.exists() else None) == before
+    assert setting.read_bytes() == before
 
 
 def test_a_bundle_is_made_anew_from_the_command_line(home: Path, tmp_path: Path) -> None:

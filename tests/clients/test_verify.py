@@ -28,7 +28,7 @@ QUICK = [c for c in clients.everything() if c not in {"chromium", "firefox"}]
 LIBRARIES = {"requests", "httpx"} if os.name == "posix" else set()
 HERE = [c for c in QUICK if c in LIBRARIES or clients.client(c).find() is not None]
 #: Clients that ask the system for names, which may not know any below localhost.
-BY_NAME = {"wget", "pip", "npm"}
+BY_NAME = {"wget", "pip", "npm", "cargo", "aws"}
 TOLD = [c for c in HERE if c not in BY_NAME]
 STARTTLS = ("python", "curl", "openssl", "gnutls")
 UNKNOWN_ISSUER = (
@@ -36,6 +36,7 @@ UNKNOWN_ISSUER = (
     "issuer is unknown",
     "server certificate verification failed",
     "valid certification path",
+    "no authority that this Mac trusts",
     "unknown authority",
 )
 

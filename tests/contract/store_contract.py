@@ -170,6 +170,14 @@ class StoreContract:
             assert caught.value.sentence
             assert caught.value.next_step
 
+    def test_what_a_store_makes_of_a_wish_it_takes_for_one(self, store: Store, ca: Made) -> None:
+        """A plan shows what the store will record, and then asks for exactly that."""
+        effective = store.effective_trust(self.wish)
+        assert store.effective_trust(effective) == effective
+        assert store.add(ca.der, effective) is True
+        assert found(store, ca)[0].trust == effective
+        assert store.add(ca.der, effective) is False
+
     def test_trust_for_nothing_is_no_trust(self, store: Store, ca: Made) -> None:
         with pytest.raises(TrustNotSupported):
             store.add(ca.der, Trust())

@@ -249,3 +249,24 @@ def test_a_full_disk_changes_nothing(store: FirefoxPoliciesStore, theirs: Made) 
     assert getattr(caught.value, "rolled_back", True)
     assert snapshot(layout.FOLDER) == before
     assert files.regular(layout.FILE) is not None
+
+
+def test_policies_of_an_installation_are_not_hidden(
+    store: FirefoxPoliciesStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "firefox" / "distribution" / "policies.json"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text('{"policies": {"DisableTelemetry": true}}')
+    monkeypatch.setattr(layout, "WITH_INSTALLATIONS", (str(theirs).lstrip("/"),))
+    with pytest.raises(UnsafeFile, match="no longer reads") as caught:
+        store.add(make(ca=True).der, SERVER_AUTH_ONLY)
+    assert f"cp {theirs} {layout.FILE}" in caught.value.next_step
+    assert not layout.FOLDER.exists()
+    layout.FOLDER.mkdir(parents=True)
+    shutil.copy(theirs, layout.FILE)
+    assert store.add(make(ca=True).der, SERVER_AUTH_ONLY)
+
+
+def test_a_single_sites_certificate_is_refused(store: FirefoxPoliciesStore) -> None:
+    with pytest.raises(TrustNotSupported, match="authorities only"):
+        store.add(make("leaf.example").der, SERVER_AUTH_ONLY)

@@ -1,14 +1,9 @@
-"""The real certutil, on databases of the tests' own."""
+"""The real certutil, on databases of the tests' own: the contract, and trust in the words of NSS."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
-import stat
-import subprocess
-import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -25,83 +20,26 @@ from platform_backends.base import (
     WriteFailed,
 )
 from platform_backends.discovery import all_stores, open_store
-from platform_backends.nss import NssStore, objects, profiles, reading, tool
-from tests.contract.killing import count_steps, killed_at
+from platform_backends.nss import NssStore, objects, tool
+from tests.contract.nss_home import (
+    NEEDED,
+    State,
+    certutil,
+    home,
+    new_database,
+    profile,
+    put,
+    state,
+    store,
+)
 from tests.contract.store_contract import StoreContract, found
 from tests.making import Made, make
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="of Linux: NSS databases"),
-    pytest.mark.skipif(tool.find() is None, reason="extra program: certutil"),
-]
+__all__ = ["home", "store"]
+
+pytestmark = NEEDED
 
 DISTRUSTED = Trust.everything(Decision.DISTRUSTED)
-State = dict[str, tuple[str, int, str]]
-
-
-def certutil(folder: Path, *words: str, home: Path) -> str:
-    """NSS itself, as another program of the user."""
-    program = tool.find()
-    assert program is not None
-    done = subprocess.run(
-        [program, "-d", f"sql:{folder}", *words],
-        env={"HOME": str(home), "PATH": "/usr/bin:/bin"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def state(folder: Path) -> State:
-    """Names and modes of the files; of a database every row, however its pages lie."""
-    kept: State = {}
-    for path in sorted(folder.rglob("*")) if folder.exists() else ():
-        mode = stat.S_IMODE(path.lstat().st_mode)
-        content = path.read_bytes() if path.is_file() else b""
-        if path.suffix == ".db":
-            with closing(sqlite3.connect(reading.uri(path, "ro"), uri=True)) as database:
-                content = "\n".join(sorted(database.iterdump())).encode()
-        kept[str(path)] = ("file", mode, hashlib.sha256(content).hexdigest())
-    return kept
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("HOME", str(folder))
-    return folder
-
-
-@pytest.fixture
-def store(home: Path) -> NssStore:
-    opened = open_store("nss.user")
-    assert isinstance(opened, NssStore)
-    return opened
-
-
-def new_database(folder: Path, home: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    certutil(folder, "-N", "--empty-password", home=home)
-
-
-def put(store: NssStore, made: Made, trust: str, name: str, home: Path) -> None:
-    """Somebody adds a certificate with certutil."""
-    if not store.path.exists():
-        new_database(store.folder, home)
-    file = home / f"{made.sha256}.pem"
-    file.write_bytes(made.pem)
-    certutil(store.folder, "-A", "-t", trust, "-n", name, "-a", "-i", str(file), home=home)
-
-
-def usual() -> str:
-    place = profiles.usual()
-    return place.id if place else ""
 
 
 class NssContract(StoreContract):
@@ -132,15 +70,6 @@ class TestFirefox(NssContract):
         profile(home / ".mozilla/firefox", "abcd1234.default esr")
         (found,) = [s for s in all_stores() if s.id.startswith("nss.firefox.")]
         return found
-
-
-def profile(home: Path, *names: str) -> None:
-    home.mkdir(parents=True)
-    text = "[General]\nStartWithLastProfile=1\n\n"
-    for number, name in enumerate(names):
-        (home / name).mkdir()
-        text += f"[Profile{number}]\nName=n{number}\nIsRelative=1\nPath={name}\n\n"
-    (home / "profiles.ini").write_text(text)
 
 
 @pytest.mark.parametrize(
@@ -284,180 +213,3 @@ def test_without_certutil_only_reading_works(
     assert len(store.entries()) == 1
     with pytest.raises(StoreUnavailable):
         store.add(make("New", ca=True).der, SERVER_AUTH_ONLY)
-
-
-def test_a_browser_that_holds_the_database_open_keeps_it(store: NssStore, home: Path) -> None:
-    """A reader sees the change at once, in the same file; a writer is waited for, in bounds."""
-    put(store, make("Before", ca=True), "C,,", "before", home)
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as browser:
-        assert len(reading.held(browser)) == 1
-        store.add(make("After", ca=True).der, SERVER_AUTH_ONLY)
-        assert len(reading.held(browser)) == 2
-
-
-def test_a_browser_that_writes_for_ever_is_said(
-    store: NssStore, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put(store, make("Before", ca=True), "C,,", "before", home)
-    monkeypatch.setattr(reading, "PATIENCE", 0.1)
-    before = state(store.folder)
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as browser:
-        browser.execute("BEGIN IMMEDIATE")
-        with pytest.raises(WriteFailed, match="Close the browser"):
-            store.add(make("After", ca=True).der, SERVER_AUTH_ONLY)
-        browser.execute("ROLLBACK")
-    assert state(store.folder) == before
-
-
-@pytest.mark.parametrize("operation", ["first", "add", "remove", "distrust"])
-def test_killed_at_every_step_it_is_all_or_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, operation: str
-) -> None:
-    ca, theirs = make("Killed", ca=True), make("Theirs", ca=True)
-
-    def fresh(name: str) -> NssStore:
-        home = tmp_path / name
-        home.mkdir()
-        monkeypatch.setenv("HOME", str(home))
-        store = open_store("nss.user")
-        assert isinstance(store, NssStore)
-        if operation != "first":
-            put(store, theirs, "C,,", "theirs", home)
-        if operation in ("remove", "distrust"):
-            store.add(ca.der, SERVER_AUTH_ONLY)
-        return store
-
-    def change(store: NssStore) -> object:
-        if operation == "remove":
-            return store.remove(ca.sha256)
-        if operation == "distrust":
-            return store.set_trust(ca.sha256, DISTRUSTED)
-        return store.add(ca.der, SERVER_AUTH_ONLY)
-
-    model = fresh("model")
-    moments = count_steps(lambda: change(model))
-    assert len(moments) >= 3
-    after = {e.sha256: e.trust for e in open_store("nss.user").entries()}
-    for moment in range(len(moments)):
-        store = fresh(f"killed-{moment}")
-        before = {e.sha256: e.trust for e in store.entries()}
-        killed_at(moment, lambda s=store: change(s))
-        assert {e.sha256: e.trust for e in store.entries()} in (before, after)
-        store.settle()
-        left = {path.name for path in store.folder.iterdir()}
-        assert left <= {"cert9.db", "key4.db", "pkcs11.txt"}, moments[moment]
-        change(store)
-        assert {e.sha256: e.trust for e in store.entries()} == after
-        assert store.settle() is False
-
-
-def test_killed_at_any_time_nothing_of_others_is_lost(store: NssStore, home: Path) -> None:
-    """Within a commit too: the process is killed at times of its own choosing."""
-    theirs = [make(f"Theirs {i}", ca=True) for i in range(3)]
-    for made in theirs:
-        put(store, made, "C,,", made.sha256[:8], home)
-    script = (
-        "import sys; from platform_backends.discovery import open_store\n"
-        "from platform_backends.base import SERVER_AUTH_ONLY\n"
-        "store, der = open_store('nss.user'), bytes.fromhex(sys.argv[1])\n"
-        "print(flush=True)\n"
-        "while True: store.add(der, SERVER_AUTH_ONLY); store.remove(sys.argv[2])\n"
-    )
-    ca = make("Killed", ca=True)
-    for turn in range(12):
-        process = subprocess.Popen(
-            [sys.executable, "-c", script, ca.der.hex(), ca.sha256], stdout=subprocess.PIPE
-        )
-        assert process.stdout is not None
-        process.stdout.readline()
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(0.01 + turn * 0.007)
-        process.kill()
-        process.communicate()
-        known = {e.sha256: e.trust for e in store.entries()}
-        assert known.pop(ca.sha256, SERVER_AUTH_ONLY) == SERVER_AUTH_ONLY
-        assert known == dict.fromkeys((m.sha256 for m in theirs), SERVER_AUTH_ONLY)
-        store.remove(ca.sha256)
-    store.settle()
-    assert {p.name for p in store.folder.iterdir()} <= {"cert9.db", "key4.db", "pkcs11.txt"}
-
-
-def test_links_are_not_followed(store: NssStore, home: Path) -> None:
-    victim = home / "victim"
-    new_database(victim, home)
-    store.folder.mkdir(parents=True)
-    (store.folder / "cert9.db").symlink_to(victim / "cert9.db")
-    before = state(victim)
-    with pytest.raises(Exception, match="not a plain file"):
-        store.add(make(ca=True).der, SERVER_AUTH_ONLY)
-    assert state(victim) == before
-
-
-class TestPlaces:
-    """Which databases are found."""
-
-    @pytest.fixture(autouse=True)
-    def in_home(self, home: Path) -> Iterator[None]:
-        self.home = home
-        yield
-
-    def ids(self) -> list[str]:
-        return [s.id for s in all_stores() if s.id.startswith("nss.")]
-
-    def test_the_old_folder_of_chromium_wins(self) -> None:
-        new = open_store("nss.user")
-        assert isinstance(new, NssStore)
-        assert new.folder == self.home / ".local/share/pki/nssdb"
-        (self.home / ".pki/nssdb").mkdir(parents=True)
-        old = open_store("nss.user")
-        assert isinstance(old, NssStore)
-        assert old.folder == self.home / ".pki/nssdb"
-
-    def test_packages_keep_their_own(self) -> None:
-        (self.home / "snap/chromium/current").mkdir(parents=True)
-        (self.home / ".var/app/org.chromium.Chromium").mkdir(parents=True)
-        assert {"nss.snap.chromium", "nss.flatpak.chromium"} <= set(self.ids())
-
-    def test_every_profile_of_every_home(self) -> None:
-        homes = (
-            ".mozilla/firefox",
-            ".config/mozilla/firefox",
-            "snap/firefox/common/.mozilla/firefox",
-            ".var/app/org.mozilla.firefox/.mozilla/firefox",
-        )
-        for home in homes:
-            profile(self.home / home, "aaaa.default", "../../etc: \u202e")
-        found = [i for i in self.ids() if i.startswith("nss.firefox.")]
-        assert len(found) == len(set(found)) == 2 * len(homes)
-        assert "nss.firefox.aaaa.default" in found
-        assert "nss.firefox.snap-aaaa.default" in found
-        assert all(i.isascii() and "/" not in i and " " not in i for i in found)
-        assert found == [i for i in self.ids() if i.startswith("nss.firefox.")]
-
-    def test_no_profile_yet_is_said(self) -> None:
-        (self.home / ".mozilla/firefox").mkdir(parents=True)
-        store = open_store("nss.firefox")
-        assert not store.availability().available
-        assert "Start Firefox once" in store.availability().fix
-        assert ".config/mozilla/firefox" in store.availability().reason
-        with pytest.raises(StoreUnavailable):
-            store.entries()
-        with pytest.raises(StoreUnavailable):
-            store.add(make(ca=True).der, SERVER_AUTH_ONLY)
-
-    def test_the_profile_that_firefox_opens(self) -> None:
-        home = self.home / ".mozilla/firefox"
-        profile(home, "one", "two", "three")
-        assert usual() == "nss.firefox.one"
-        ini = home / "profiles.ini"
-        ini.write_text(ini.read_text().replace("Path=two", "Path=two\nDefault=1"))
-        assert usual() == "nss.firefox.two"
-        ini.write_text("[InstallABC]\nDefault=three\nLocked=1\n" + ini.read_text())
-        assert usual() == "nss.firefox.three"
-
-    @pytest.mark.parametrize("text", ["", "[", "[Profile0]\nPath=gone\n", "\0\xff"])
-    def test_odd_lists_of_profiles(self, text: str) -> None:
-        folder = self.home / ".mozilla/firefox"
-        folder.mkdir(parents=True)
-        (folder / "profiles.ini").write_text(text)
-        assert "nss.firefox" in self.ids()

@@ -151,6 +151,7 @@ def test_podman_goes_on_with_the_folder_that_it_reads(home: Path) -> None:
 def test_docker_without_root_reads_the_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = home / ".config" / "docker" / "certs.d" / SITE
     system = places.SYSTEM / "docker" / "certs.d" / SITE
+    (places.SYSTEM / "docker").mkdir(parents=True)  # Docker is here, as a program or not
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert registry().path == system
     assert registry().privilege is Privilege.ADMINISTRATOR

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from platform_backends.base import SERVER_AUTH_ONLY, Origin
+from platform_backends.base import SERVER_AUTH_ONLY, Decision, Origin, Trust
 from platform_backends.linux_ca_certificates import CaCertificatesStore, layout, reading, tool
 from tests.contract.namespace import private_machine
 from tests.making import Made, make
@@ -37,27 +37,34 @@ def _update() -> None:
     subprocess.run(tool.command(fresh=False), check=True, capture_output=True)
 
 
-def upgrade(vendor: Sequence[Made], begun: Event) -> None:
-    """As dpkg does: new files of the vendor's, their lines in the configuration, and the command."""
+def upgrade(vendor: Sequence[Made], begun: Event, locked: bool) -> None:
+    """As dpkg does: new files of the vendor's, their lines in the configuration, and the command.
+
+    Where nobody holds dpkg's lock the command can run at the same time as ours, and fail for it.
+    """
     folder = layout.VENDOR / "upgrade"
     folder.mkdir()
     lock = Path("/var/lib/dpkg/lock-frontend").open("a")  # noqa: SIM115 - as long as this process
-    fcntl.lockf(lock, fcntl.LOCK_EX)
+    if locked:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
     begun.set()
     for number, made in enumerate(vendor):
         (folder / f"{number}.crt").write_bytes(made.pem)
         with layout.CONF.open("a") as conf:
             conf.write(f"upgrade/{number}.crt\n")
-        _update()
+        subprocess.run(tool.command(fresh=False), check=locked, capture_output=True)
 
 
 @pytest.mark.slow
-def test_an_upgrade_of_packages_and_ours_lose_nothing(store: CaCertificatesStore) -> None:
+@pytest.mark.parametrize("locked", [True, False])
+def test_an_upgrade_of_packages_and_ours_lose_nothing(
+    store: CaCertificatesStore, locked: bool
+) -> None:
     before = {e.sha256 for e in store.entries()}
     vendor = [make(f"Upgraded {n}", ca=True) for n in range(5)]
     ours, gone = make("Kept", ca=True), make("Gone", ca=True)
     begun = FORK.Event()
-    upgrading = FORK.Process(target=upgrade, args=(vendor, begun))
+    upgrading = FORK.Process(target=upgrade, args=(vendor, begun, locked))
     upgrading.start()
     assert begun.wait(60)
     store.add(gone.der, SERVER_AUTH_ONLY)
@@ -89,3 +96,33 @@ def test_a_run_of_others_that_began_before_does_not_undo_ours(
         store.add(made.der, SERVER_AUTH_ONLY)
         assert theirs.wait(60) == 0
     assert made.der in reading.bundle()
+
+
+@pytest.mark.slow
+def test_what_an_upgrade_writes_while_ours_waits_stays(store: CaCertificatesStore) -> None:
+    """Distrust changes one line of the file in which packages add theirs."""
+    root = next(e for e in store.entries() if e.origin is Origin.VENDOR)
+    made = make("Upgraded meanwhile", ca=True)
+    waiting = FORK.Event()
+
+    def distrust() -> None:
+        waiting.set()
+        store.set_trust(root.sha256, Trust.everything(Decision.DISTRUSTED))
+
+    with Path("/var/lib/dpkg/lock-frontend").open("a") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        ours = FORK.Process(target=distrust)
+        ours.start()
+        assert waiting.wait(60)
+        ours.join(3)  # it cannot end before the lock does
+        assert ours.is_alive()
+        (layout.VENDOR / "meanwhile.crt").write_bytes(made.pem)
+        with layout.CONF.open("a") as conf:
+            conf.write("meanwhile.crt\n")
+        _update()
+    ours.join(60)
+    assert ours.exitcode == 0
+    assert layout.CONF.read_text().endswith("\nmeanwhile.crt\n")
+    trusts = {e.sha256: e.trust for e in store.entries()}
+    assert trusts[made.sha256] == Trust.everything(Decision.TRUSTED)
+    assert trusts[root.sha256] == Trust.everything(Decision.DISTRUSTED)

@@ -175,6 +175,21 @@ def test_a_variable_of_the_session_is_built_upon(
     assert "Log in" in store.availability().fix
 
 
+def test_a_variable_left_over_in_the_session_is_said_and_does_no_harm(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the next log-in the variable names our bundle; undo takes the bundle away under it."""
+    store, der = tool_store("requests"), make(ca=True).der
+    store.add(der, SERVER_AUTH_ONLY)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(store.changes.bundle))
+    sha256 = next(e.sha256 for e in store.entries() if e.der == der)
+    assert store.remove(sha256)
+    assert der not in [entry.der for entry in store.entries()]
+    assert "REQUESTS_CA_BUNDLE still names" in store.availability().reason
+    assert store.add(der, SERVER_AUTH_ONLY)
+    assert der in [entry.der for entry in store.entries()]
+
+
 def test_only_trust_for_servers_is_known(home: Path, name: str) -> None:
     for trust in (Trust.everything(Decision.DISTRUSTED), Trust(email=Decision.TRUSTED)):
         with pytest.raises(TrustNotSupported):

@@ -31,13 +31,14 @@ from platform_backends.base import (
     WriteFailed,
 )
 from platform_backends.discovery import all_stores, open_store
-from platform_backends.windows import WindowsStore, shelf
+from platform_backends.windows import WindowsStore, shelf, shipped
 from platform_backends.windows import crypt32 as api
 from platform_backends.windows.element import Element
 from platform_backends.windows.places import Kind, Place
 from tests.contract.store_contract import StoreContract, found, named
 from tests.making import Made, make
 from tests.windows.own import entries, kept, require, state
+from trustmgr.clients.reading import stores_for
 from trustmgr.engine import Engine
 
 if sys.platform != "win32":
@@ -283,12 +284,26 @@ class TestMachineRoot(RootContract):
         assert store.set_trust(ca.sha256, EVERYTHING) is True
         assert self.state(store) == before
 
+    def test_what_every_windows_has_is_the_vendors(
+        self, store: WindowsStore, ca: Made, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        thumbprint = ca.certificate.fingerprint(hashes.SHA1()).hex()
+        monkeypatch.setattr(shipped, "_THUMBPRINTS", frozenset({thumbprint}))
+        store.place.own.shelf.add(theirs(ca.der))
+        assert found(store, ca)[0].origin is Origin.VENDOR
+        with pytest.raises(NotOurs):
+            store.remove(ca.sha256, force=True)
+
 
 class IntermediatesContract(WindowsContract):
     above = make("Root above", ca=True)
 
     def certificate(self, name: str) -> Made:
         return named(name, self.above)
+
+    def test_trust_for_nothing_is_no_trust(self, store: Store, ca: Made) -> None:
+        """That is all that there can be."""
+        assert store.add(ca.der, Trust()) is True
 
     def test_they_are_known_and_not_trusted(self, store: Store, ca: Made) -> None:
         store.add(ca.der, SERVER_AUTH_ONLY)
@@ -372,6 +387,12 @@ def test_an_import_goes_where_the_certificate_belongs() -> None:
     assert where(site) == ["windows.user.root"]
     with pytest.raises(TrustNotSupported):
         where(make("leaf.example", middle))
+
+
+def test_programs_take_their_authorities_from_the_roots() -> None:
+    roots = ("windows.user.root", "windows.machine.root")
+    assert stores_for("windows", "site.example", 443) == roots
+    assert stores_for("dotnet", "site.example", 443) == roots
 
 
 def test_the_parts_of_a_place_name_their_keys() -> None:

@@ -70,6 +70,7 @@ CAUSES = frozenset(
 )
 ACTIONS = {
     "set-clock",
+    "update-system",
     None,
     "import-certificate",
     "import-everywhere",

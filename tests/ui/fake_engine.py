@@ -204,6 +204,13 @@ class FakeEngine:
         self.called.append("open_clock_settings")
         return self.has_clock_page
 
+    def open_update_settings(self) -> bool:
+        self.called.append("open_update_settings")
+        return self.has_clock_page
+
+    def update_command(self) -> str:
+        return "sudo apt-get update"
+
     def clock_command(self) -> str:
         return "sudo timedatectl set-ntp true"
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,7 @@ from tests.ui.conftest import FakeService
 from tests.ui.driving import apply, at, labels, to_review
 from tests.ui.fake_engine import HOSTILE_SHOWN, FakeEngine, FakeStore, hostile_name
 from trustmgr.remedy.change import Change, State
+from trustmgr.remedy.drift import Again, Drift
 from ui.main_window import MainWindow
 from ui.stores.audit_dialog import AuditDialog
 from ui.stores.change_dialog import ChangeDialog
@@ -201,16 +203,18 @@ def test_the_audit_shows_cards_and_leads_to_the_review(
     audit.reject()
 
 
+def earlier(engine: FakeEngine) -> Change:
+    return Change(
+        1, "p", datetime.now(UTC), engine.user.id, engine.user.title, Operation.ADD,
+        engine.root_sha256, "Example Root CA", engine.root.der, None, None, SERVER_AUTH_ONLY,
+        False, State.DONE, "", "me",
+    )  # fmt: skip
+
+
 def test_what_no_longer_holds_is_offered_again_at_the_start(
     qtbot: QtBot, engine: FakeEngine
 ) -> None:
-    engine.past = (
-        Change(
-            1, "p", datetime.now(UTC), engine.user.id, engine.user.title, Operation.ADD,
-            engine.root_sha256, "Example Root CA", engine.root.der, None, None, SERVER_AUTH_ONLY,
-            False, State.DONE, "", "me",
-        ),
-    )  # fmt: skip
+    engine.past = (earlier(engine),)
     window = MainWindow(FakeService(engine))
     qtbot.addWidget(window)
     window.show()
@@ -229,6 +233,22 @@ def test_what_no_longer_holds_is_offered_again_at_the_start(
     assert engine.trusted
     dialog.reject()
     window.stop_work()
+
+
+def test_a_newcomer_can_be_left_out(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[str] = []
+    monkeypatch.setattr(engine, "leave_out", lambda _, store: left.append(store), raising=False)
+    stores = (engine.machine.id,)
+    new = Drift(earlier(engine), "A profile is new.", Again.IMPORT, stores, newcomer=True)
+    window.show_drift((new,))
+    dialog: Any = window.findChild(DriftDialog)
+    assert "A profile is new." in labels(dialog)
+    next(b for b in dialog.findChildren(QPushButton) if "Leave" in b.text()).click()
+    qtbot.waitUntil(lambda: "Everything holds again" in labels(dialog))
+    assert left == list(stores)
+    dialog.reject()
 
 
 def row(number: int) -> Row:

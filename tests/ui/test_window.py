@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -52,6 +54,22 @@ def test_f1_opens_help_and_escape_leaves_it(qtbot: QtBot, window: MainWindow) ->
     qtbot.waitUntil(dialog.isActiveWindow)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+@pytest.mark.parametrize(("system", "has_letters"), [("linux", True), ("darwin", False)])
+def test_the_keys_are_told_as_the_system_writes_them(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, system: str, has_letters: bool
+) -> None:
+    from ui import help as pages
+
+    monkeypatch.setattr(pages, "keys", lambda text: text.replace("Ctrl+", "⌘"))
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "platform", system)
+        told = pages._keys()
+    assert "⌘1, ⌘2, ⌘3: Diagnose" in told
+    assert ("Alt with an underlined letter" in told) is has_letters
+    monkeypatch.undo()
+    assert pages.keys("Ctrl+1") == ("⌘1" if sys.platform == "darwin" else "Ctrl+1")
 
 
 def test_recovery_is_told_and_can_be_dismissed(qtbot: QtBot) -> None:

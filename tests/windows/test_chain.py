@@ -141,6 +141,15 @@ def test_verify_asks_windows(tmp_path: Path) -> None:
     assert after.version
 
 
+def test_python_says_which_store_it_reads(tmp_path: Path) -> None:
+    leaf, middle, root = chain(HOST)
+    trust(root)
+    with tls_server(tmp_path, leaf, middle) as port:
+        (said,) = Engine().verify(Target(f"{HOST}:{port}", HOST, port, HOST), ["python"])
+    assert said.accepts is True
+    assert "windows.machine.root" in said.store
+
+
 def test_a_sandbox_stands_in_for_the_authorities(tmp_path: Path) -> None:
     leaf, middle, root = chain(HOST)
     engine = Engine(sandbox=tmp_path / "store")

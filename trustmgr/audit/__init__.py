@@ -31,6 +31,7 @@ CERTIFICATES = (
     "unconstrained",
     "duplicate",
     "namesake",
+    "misfiled",
 )
 #: Each has ``find(machine: Machine) -> Iterator[Observation]``.
 SETTINGS = (

@@ -31,6 +31,7 @@ COMMANDS = {
     "import": "import_",
     "remove": "remove",
     "distrust": "distrust",
+    "profile": "profile",
     "verify": "verify",
     "history": "history",
     "undo": "undo",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from trustmgr.cli.output import paint, print_json, say
@@ -16,13 +17,23 @@ HELP = "whether earlier changes still hold, after updates and new browser profil
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """The options of the contract."""
+    """The options of the contract, and a way not to be asked."""
     parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
+    parser.add_argument(
+        "--leave-out",
+        metavar="STORE",
+        action="append",
+        default=[],
+        help="offer nothing more for this store, which came later (repeatable)",
+    )
 
 
 def run(args: argparse.Namespace, engine: Engine) -> int:
     """0 when everything holds, 1 otherwise."""
     found = engine.check()
+    for store in args.leave_out:
+        engine.leave_out(found, store)
+    found = engine.check() if args.leave_out else found
     if args.json:
         print_json({"schema": 1, "holds": not found, "drifted": [_about(one) for one in found]})
     elif not found:
@@ -38,13 +49,23 @@ def _tell(drift: Drift) -> None:
 
     from trustmgr.remedy.drift import command
 
-    say(paint("No longer: " if drift.certain else "Cannot tell: ", "yellow") + drift.reason)
+    kind = "New: " if drift.newcomer else "No longer: " if drift.certain else "Cannot tell: "
+    say(paint(kind, "yellow") + drift.reason)
     say(f"Change {drift.change.id} of {drift.change.at:%Y-%m-%d}.", 2)
     if drift.certain:
-        say("To do it again:", 2)
+        again, no_more = _offers(drift)
+        say(again, 2)
         sys.stdout.write(f"    $ {command(drift)}\n")  # whole, to be copied
-        say("To be asked no more, where the store is still there:", 2)
-        sys.stdout.write(f"    $ trustmgr undo {drift.change.id}\n")
+        say(no_more[0], 2)
+        sys.stdout.write(f"    $ {no_more[1]}\n")
+
+
+def _offers(drift: Drift) -> tuple[str, tuple[str, str]]:
+    if drift.newcomer:
+        words = shlex.join(["trustmgr", "check", "--leave-out", *drift.stores])
+        return "To do it there, too:", ("To be asked no more:", words)
+    no_more = "To be asked no more, where the store is still there:"
+    return "To do it again:", (no_more, f"trustmgr undo {drift.change.id}")
 
 
 def _about(drift: Drift) -> dict[str, Any]:
@@ -54,6 +75,7 @@ def _about(drift: Drift) -> dict[str, Any]:
     return {
         "change": change_json(drift.change),
         "certain": drift.certain,
+        "newcomer": drift.newcomer,
         "reason": drift.reason,
         "again": drift.again.value,
         "stores": list(drift.stores),

@@ -62,7 +62,7 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
 
     if args.everywhere and args.store:
         raise UsageError("--everywhere and --store exclude each other.", "Give one of them.")
-    certificates = _named(_read(args.files, engine), args.fingerprint)
+    certificates = _named(read(args.files, engine), args.fingerprint)
     plan = engine.plan_import(
         [certificate.der for certificate in certificates],
         stores=args.store,
@@ -77,8 +77,8 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
     return changing.perform(engine, plan, word, args, about)
 
 
-def _read(files: Sequence[str], engine: Engine) -> list[Certificate]:
-    """Every certificate of the files, each once, in their order."""
+def read(files: Sequence[str], engine: Engine) -> list[Certificate]:
+    """Every certificate of the files, each once, in their order. Raises `UnreadableInput`."""
     from trustmgr.certificate import Certificate, Source
 
     found: dict[bytes, Certificate] = {}

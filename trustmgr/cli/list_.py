@@ -54,7 +54,8 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
 def _inconsistent(holdings: Holdings) -> Mapping[str, Inconsistency]:
     from trustmgr import inconsistency
 
-    found = {h.sha256: inconsistency.of(h, holdings.stores) for h in holdings.certificates}
+    stores, adding = holdings.stores, holdings.adding
+    found = {h.sha256: inconsistency.of(h, stores, adding) for h in holdings.certificates}
     return {sha256: one for sha256, one in found.items() if one is not None}
 
 

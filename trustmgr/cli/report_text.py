@@ -62,10 +62,16 @@ def _finding(finding: Finding) -> None:
     say(f"Who can fix it: {_WHO[finding.fix_by]}.", indent=2)
     for number, remedy in enumerate(finding.remedies, 1):
         say(f"{number}. {remedy.title}", indent=2)
-        if remedy.action == "set-clock":
-            from trustmgr.remedy.clock_settings import command
+        if command := _command(remedy.action):
+            say(f"Command: {command}", indent=5)
 
-            say(f"Command: {command()}", indent=5)
+
+def _command(action: str | None) -> str:
+    """What somebody at a terminal can run for a remedy; empty: nothing."""
+    from trustmgr.remedy import clock_settings, update_settings
+
+    commands = {"set-clock": clock_settings.command, "update-system": update_settings.command}
+    return commands[action]() if action in commands else ""
 
 
 def _chain(report: Report) -> None:

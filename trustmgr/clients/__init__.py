@@ -1,6 +1,6 @@
 """Proof: real programs of this machine try the target, each in its own process.
 
-To add a client: one file in this folder, and one line in `_TABLE` (or `_OWN`).
+To add a client: one file in this folder, and one line in `_TABLE` (or `_OF_SYSTEM`, `_OWN`).
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ _TABLE = {
     "curl": "trustmgr.clients.curl:Curl",
     "openssl": "trustmgr.clients.openssl:OpenSsl",
 }
-if sys.platform == "win32":  # elsewhere there is nobody to ask
-    _TABLE = {"windows.schannel": "trustmgr.clients.schannel:Schannel", **_TABLE}
+#: The verdict of the system itself, where there is one; tried with those above.
+_OF_SYSTEM: dict[str, dict[str, str]] = {
+    "darwin": {"macos.trust": "trustmgr.clients.macos_trust:MacosTrust"},
+    "win32": {"windows.schannel": "trustmgr.clients.schannel:Schannel"},
+}
 #: Those with settings or stores of their own, some of which take seconds: tried when they are named,
 #: or all are.
 _OWN = {
@@ -66,17 +69,21 @@ class _Place:
 
 def known() -> tuple[str, ...]:
     """The ids of the clients that are tried unless others are named: who reads the machine's store."""
-    return tuple(_TABLE)
+    return (*_of_system(), *_TABLE)
 
 
 def everything() -> tuple[str, ...]:
     """The ids of all clients, also those with stores of their own."""
-    return (*_TABLE, *_OWN)
+    return (*known(), *_OWN)
+
+
+def _of_system() -> dict[str, str]:
+    return _OF_SYSTEM.get(sys.platform, {})
 
 
 def client(identity: str) -> Client:
     """One client. Raises `UsageError` for an unknown id."""
-    table = {**_TABLE, **_OWN}
+    table = {**_of_system(), **_TABLE, **_OWN}
     if identity not in table:
         names = ", ".join((*table, ALL))
         raise UsageError(f"There is no client {identity!r}.", f"Known clients: {names}.")

@@ -92,6 +92,10 @@ def is_address(text: str) -> bool:
     return True
 
 
+#: What programs read on Windows; no variable replaces it.
+WINDOWS = "windows.user.root + windows.machine.root"
+
+
 def system_store() -> str:
     """Id of the store that programs on this system read unless told otherwise."""
     if sys.platform == "linux" and _by_p11_kit():

@@ -24,7 +24,13 @@ class Firefox(Browser):
 
     id = "firefox"
     title = "Firefox"
-    program_names = ("firefox", "firefox-esr", "firefox-developer-edition", "firefox-nightly")
+    program_names = (
+        "firefox",
+        "firefox-esr",
+        "firefox-beta",
+        "firefox-developer-edition",
+        "firefox-nightly",
+    )
 
     def store(self, environment: Mapping[str, str]) -> str:
         """The database of the profile that it opens by itself, and what an administrator's policy installs."""

@@ -48,23 +48,17 @@ class Pip(ByName):
 
     def ask(self, trial: Trial) -> Said:
         """Nothing is downloaded, cached or installed."""
-        attempt = trial.attempt
+        attempt, version = trial.attempt, trial.version(1)
+        words = ["download", "-vvv", "--no-deps", "--no-cache-dir", "--retries=0"]
+        words += ["--disable-pip-version-check", f"--timeout={attempt.timeout:g}"]
+        words += ["--index-url", f"{url(attempt)}simple", "trustmgr-asks-for-nothing"]
+        if attempt.sandbox:
+            words += ["--cert", str(attempt.sandbox.bundle)]
+            words += ["--use-deprecated=legacy-certs"] if _is_new(version) else []  # that alone
         with tempfile.TemporaryDirectory(prefix="trustmgr-pip-") as folder:
-            words = ["download", "-vvv", "--no-deps", "--no-cache-dir"]
-            words += [
-                "--disable-pip-version-check",
-                "--retries=0",
-                f"--timeout={attempt.timeout:g}",
-                "--dest",
-                folder,
-            ]
-            words += ["--index-url", f"{url(attempt)}simple", "trustmgr-asks-for-nothing"]
-            if attempt.sandbox:
-                words += ["--cert", str(attempt.sandbox.bundle)]
-            command = (str(trial.program), *words)
+            command = (str(trial.program), *words, "--dest", folder)
             ran = trial.run(command, more=5)
         accepts, message = _judge(f"{ran.out}\n{ran.err}", ran)
-        version = trial.version(1)
         both = trial.store == _OWN and _is_new(version)
         store = f"{_OWN} + {system_store()}" if both else ""
         return Said(accepts, message, version, command, store)

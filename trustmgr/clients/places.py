@@ -36,10 +36,15 @@ class Here:
 
     @cached_property
     def system(self) -> tuple[str, ...]:
-        """The stores that are of no single tool and can be used, the user's before the machine's."""
-        from platform_backends.base import Scope
+        """The stores of authorities that are of no single tool and take an import, the user's before the
+        machine's."""
+        from platform_backends.base import Scope, holds_authorities
 
-        shared = [store for store in self.stores if store.scope is not Scope.TOOL]
+        shared = [
+            store
+            for store in self.stores
+            if store.scope is not Scope.TOOL and holds_authorities(store) and _takes_imports(store)
+        ]
         shared.sort(key=lambda store: store.scope is Scope.MACHINE)
         return tuple(store.id for store in shared if store.availability().available)
 
@@ -57,6 +62,17 @@ class Here:
             return self.system
         folder = places.named(file).parent
         return (f"tool.{folder.name}",) if folder.parent == places.bundles() else ()
+
+
+def _takes_imports(store: Store) -> bool:
+    """Not so a system's own list."""
+    from platform_backends.base import SERVER_AUTH_ONLY, TrustNotSupported
+
+    try:
+        store.effective_trust(SERVER_AUTH_ONLY)
+    except TrustNotSupported:
+        return False
+    return True
 
 
 class Place(Protocol):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from trustmgr.clients.base import Attempt, replaced_by, system_store
+from trustmgr.clients.base import WINDOWS, Attempt, replaced_by, system_store
+from trustmgr.clients.program import Trial
 from trustmgr.clients.script import Script
 
 _VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -84,3 +85,9 @@ class Python(Script):
     def question(self, attempt: Attempt) -> Mapping[str, object]:
         """With the words of STARTTLS."""
         return {**super().question(attempt), "starttls": _STARTTLS[attempt.target.starttls]}
+
+    def store_of(self, places: Sequence[str], trial: Trial) -> str:
+        """On Windows the system's store, too, whatever the variables say (`SSLContext.load_default_certs`)."""
+        if sys.platform != "win32":
+            return super().store_of(places, trial)
+        return " + ".join([*([super().store_of(places, trial)] if places else []), WINDOWS])

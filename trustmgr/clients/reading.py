@@ -58,6 +58,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "docker": (ForSite("docker"), System()),
     "dotnet": (OpenSsl(), System()),
     "windows": (System(only=("windows.",)),),
+    "macos.trust": (System(only=("macos.",)),),
     "apple": (System(only=("macos.",)),),
 }
 
@@ -68,8 +69,11 @@ def stores_for(client_id: str, host: str, port: int) -> tuple[str, ...]:
     What a variable or a setting of the user hides from the client is left out. Empty for a client
     that reads no store, or is not known. A store for one site, ``tool.X@HOST:PORT``, may not be there yet.
     """
+    from platform_backends.discovery import has_family
+
     here = Here(os.environ, host, port)
-    return tuple(dict.fromkeys(_read(PLACES.get(client_id, ()), here)))
+    read = dict.fromkeys(_read(PLACES.get(client_id, ()), here))
+    return tuple(store for store in read if has_family(store))
 
 
 def _read(places: tuple[Place, ...], here: Here) -> Iterator[str]:

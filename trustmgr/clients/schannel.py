@@ -11,13 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trustmgr.clients.base import Attempt, ClientResult
+from trustmgr.clients.base import WINDOWS, Attempt, ClientResult
 
 if TYPE_CHECKING:
     from platform_backends.windows.chain import Verdict
     from trustmgr.evidence import Evidence
-
-_STORE = "windows.user.root + windows.machine.root"
 
 
 class Schannel:
@@ -34,7 +32,7 @@ class Schannel:
 
     def store(self, environment: Mapping[str, str]) -> str:
         """A user's roots and the machine's; no variable replaces them."""
-        return _STORE
+        return WINDOWS
 
     def try_(self, program: Path, attempt: Attempt) -> ClientResult:
         """Fetch what the site sends, and ask."""
@@ -51,7 +49,7 @@ class Schannel:
         return self._result(attempt, verdict.accepts, message(verdict))
 
     def _result(self, attempt: Attempt, accepts: bool | None, why: str) -> ClientResult:
-        store = attempt.sandbox.store if attempt.sandbox else _STORE
+        store = attempt.sandbox.store if attempt.sandbox else WINDOWS
         return ClientResult(self.id, self.title, accepts, why, store, _version())
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from platform_backends.base import (
     Entry,
+    NotAllowed,
     Operation,
     Origin,
     RightsMissing,
@@ -68,6 +69,8 @@ def _perform(store: Store, operation: Operation, change: Change, trust: Trust) -
     )
     try:
         elevation.perform(store, request)
+    except NotAllowed:
+        raise
     except RightsMissing as error:
         from trustmgr.remedy import by_hand
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from platform_backends.base import Operation, StoreError
 from trustmgr.errors import ChangeFailed, TrustManagerError
 from trustmgr.progress import Progress
-from trustmgr.remedy import acting, guard, recovery
+from trustmgr.remedy import acting, guard, newcomers, recovery
 from trustmgr.remedy.change import Change, State
 from trustmgr.remedy.journal import Journal, open_journal
 from trustmgr.remedy.rollback import roll_back
@@ -61,6 +61,7 @@ def carry_out(
 ) -> tuple[Change, ...]:
     """Write them down, make them, and settle the journal: all or none."""
     progress.check()
+    newcomers.note(engine, journal, planned)
     changes = journal.begin(planned)
     begun: list[Change] = []
     try:

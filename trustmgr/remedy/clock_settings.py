@@ -6,14 +6,17 @@ Nothing here changes the clock: the page is opened, and the user decides.
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 #: learn.microsoft.com/windows/apps/develop/launch/launch-settings
 _WINDOWS_PAGE = "ms-settings:dateandtime"
-_MACOS = ("/usr/bin/open", "x-apple.systempreferences:com.apple.Date-Time-Settings.extension")
+#: System Settings since macOS 13, and System Preferences before; widely used, not documented by Apple.
+_MACOS = "x-apple.systempreferences:com.apple.Date-Time-Settings.extension"
+_MACOS_12 = "x-apple.systempreferences:com.apple.preference.datetime"
 #: Desktop, as XDG_CURRENT_DESKTOP names it -> programs that show the page, the newest first.
 _LINUX: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "gnome": (("gnome-control-center", "datetime"),),
@@ -46,9 +49,12 @@ def open_page() -> bool:
         except OSError:
             return False
         return True
-    words = _MACOS if sys.platform == "darwin" else _linux_words()
-    if words is None:
-        return False
+    words = _macos_words() if sys.platform == "darwin" else _linux_words()
+    return words is not None and started(words)
+
+
+def started(words: Sequence[str]) -> bool:
+    """Start a program of the desktop and leave it alone; whether it could be started."""
     try:
         subprocess.Popen(
             words,
@@ -60,6 +66,11 @@ def open_page() -> bool:
     except OSError:
         return False
     return True
+
+
+def _macos_words() -> tuple[str, ...]:
+    major = platform.mac_ver()[0].partition(".")[0]
+    return ("/usr/bin/open", _MACOS_12 if major.isdigit() and int(major) <= 12 else _MACOS)
 
 
 def _linux_words() -> tuple[str, ...] | None:

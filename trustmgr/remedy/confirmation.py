@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from platform_backends.base import Operation
+from platform_backends.base import Decision, Operation, Trust
 from trustmgr.errors import ConfirmationNeeded, Refused, UsageError
 from trustmgr.plan import Confirmation, Plan, Step
 from trustmgr.remedy import warnings
@@ -99,5 +99,7 @@ def mismatch() -> FingerprintMismatch:
 
 def _gains(step: Step) -> bool:
     if step.operation is Operation.REMOVE:
+        return False
+    if step.effective_trust == Trust.everything(Decision.DISTRUSTED):
         return False
     return step.operation is Operation.ADD or more(step.before, step.effective_trust)

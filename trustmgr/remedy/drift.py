@@ -1,4 +1,5 @@
-"""Drift: what this program changed once and no longer holds, after an update or by somebody's hand.
+"""Drift: what this program changed once and no longer holds, after an update or by somebody's hand;
+and what came after it (newcomers.py).
 
 The newest finished change of each certificate in each store says what should be there. Looking
 changes nothing; what an undo took out, and what has expired meanwhile, is not missed.
@@ -7,47 +8,34 @@ changes nothing; what an undo took out, and what has expired meanwhile, is not m
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Decision, Entry, Purpose, Store, StoreError, StoreUnavailable
+from platform_backends.base import Entry, Store, StoreError
 from trustmgr.remedy.change import Change, State
+from trustmgr.remedy.newcomers import Noted, newcomers
+from trustmgr.remedy.shelf import Shelf, family_of
+from trustmgr.remedy.wanted import Again, Drift, again, holds, missed, purposes
 
 if TYPE_CHECKING:
     from trustmgr.ground import Ground
 
-
-class Again(StrEnum):
-    """What would bring an earlier change back."""
-
-    IMPORT = "import"
-    DISTRUST = "distrust"
-    REMOVE = "remove"
+__all__ = ["Again", "Drift", "command", "drifted", "purposes"]
 
 
-@dataclass(frozen=True)
-class Drift:
-    """One change that no longer holds, or (`certain` false) of which nobody can tell.
+def drifted(
+    engine: Ground, changes: Sequence[Change], noted: Noted | None = None
+) -> tuple[Drift, ...]:
+    """Hold the journal's changes, newest first, against the stores. Each store is read once.
 
-    `stores`: where to do it again; another one when the store itself is gone.
+    `noted`: which stores there were at each change; without it no newcomers are looked for.
     """
-
-    change: Change
-    reason: str  # a plain sentence
-    again: Again
-    stores: tuple[str, ...]
-    certain: bool = True
-
-
-def drifted(engine: Ground, changes: Sequence[Change]) -> tuple[Drift, ...]:
-    """Hold the journal's changes, newest first, against the stores. Each store is read once."""
-    expected = [change for change in _newest(changes) if _missed(change)]
+    newest = tuple(_newest(changes))
+    expected = [change for change in newest if missed(change)]
     if not expected:
         return ()
-    shelf = _Shelf(engine)
-    return tuple(drift for change in expected for drift in _look(shelf, change))
+    shelf = Shelf(engine)
+    lost = [drift for change in expected for drift in _look(shelf, change)]
+    return (*lost, *newcomers(shelf, newest, noted or {}))
 
 
 def _newest(changes: Sequence[Change]) -> Iterator[Change]:
@@ -59,59 +47,7 @@ def _newest(changes: Sequence[Change]) -> Iterator[Change]:
             yield change
 
 
-def _missed(change: Change) -> bool:
-    """Whether anybody would want it again."""
-    if change.trust_after is None:
-        return change.undoes is None
-    return _again(change) is not Again.IMPORT or not _expired(change.der)
-
-
-def _expired(der: bytes) -> bool:
-    from trustmgr.certificate import Certificate
-
-    try:
-        return datetime.now(UTC) > Certificate(der).not_after
-    except ValueError:
-        return False
-
-
-class _Shelf:
-    """The stores, each read at most once."""
-
-    def __init__(self, engine: Ground) -> None:
-        self._engine = engine
-        self._read: dict[str, dict[str, Entry] | StoreError] = {}
-
-    def entries(self, store: Store) -> dict[str, Entry]:
-        """By SHA-256. Raises `StoreError`."""
-        if store.id not in self._read:
-            try:
-                self._read[store.id] = {entry.sha256: entry for entry in store.entries()}
-            except StoreError as error:
-                self._read[store.id] = error
-        found = self._read[store.id]
-        if isinstance(found, StoreError):
-            raise found
-        return found
-
-    def store(self, identity: str) -> Store | None:
-        """None when there is no such store any more."""
-        try:
-            return self._engine.store(identity)
-        except StoreUnavailable:
-            return None
-
-    def successors(self, identity: str) -> tuple[Store, ...]:
-        """Usable stores of the same family: the new Java after an update, a browser's new profile."""
-        family = identity.partition(".")[0]
-        return tuple(
-            store
-            for store in self._engine.stores()
-            if store.id.partition(".")[0] == family and store.availability().available
-        )
-
-
-def _look(shelf: _Shelf, change: Change) -> Iterator[Drift]:
+def _look(shelf: Shelf, change: Change) -> Iterator[Drift]:
     store = shelf.store(change.store)
     if store is None:
         yield from _gone(shelf, change)
@@ -120,23 +56,23 @@ def _look(shelf: _Shelf, change: Change) -> Iterator[Drift]:
         found = shelf.entries(store).get(change.sha256)
     except StoreError as error:
         reason = f"{store.title} cannot be read, so nobody can tell: {error.sentence}"
-        yield Drift(change, reason, _again(change), (store.id,), certain=False)
+        yield Drift(change, reason, again(change), (store.id,), certain=False)
         return
-    if not _holds(change, found):
-        yield Drift(change, _reason(change, store, found), _again(change), (store.id,))
+    if not holds(change, found):
+        yield Drift(change, _reason(change, store, found), again(change), (store.id,))
 
 
-def _gone(shelf: _Shelf, change: Change) -> Iterator[Drift]:
+def _gone(shelf: Shelf, change: Change) -> Iterator[Drift]:
     """A store that is gone takes its distrust with it; trust may be wanted in what came after."""
-    if _again(change) is not Again.IMPORT:
+    if again(change) is not Again.IMPORT:
         return
     missing: list[str] = []
-    for store in shelf.successors(change.store):
+    for store in shelf.of(family_of(change.store)):
         try:
             found = shelf.entries(store).get(change.sha256)
         except StoreError:
             continue
-        if _holds(change, found):
+        if holds(change, found):
             return
         missing.append(store.id)
     yield Drift(
@@ -145,26 +81,6 @@ def _gone(shelf: _Shelf, change: Change) -> Iterator[Drift]:
         Again.IMPORT,
         tuple(missing),
     )
-
-
-def _holds(change: Change, found: Entry | None) -> bool:
-    wanted = change.trust_after
-    if wanted is None:
-        return found is None or (not change.force and change.origin_before != found.origin)
-    return found is not None and all(
-        found.trust.decision(purpose) is wanted.decision(purpose)
-        for purpose in Purpose
-        if wanted.decision(purpose) is not Decision.UNSPECIFIED
-    )
-
-
-def _again(change: Change) -> Again:
-    wanted = change.trust_after
-    if wanted is None:
-        return Again.REMOVE
-    if any(wanted.decision(purpose) is Decision.DISTRUSTED for purpose in Purpose):
-        return Again.DISTRUST
-    return Again.IMPORT
 
 
 def _reason(change: Change, store: Store, found: Entry | None) -> str:
@@ -196,11 +112,3 @@ def command(drift: Drift) -> str:
     for store in drift.stores:
         words += ["--store", store]
     return typed(words)
-
-
-def purposes(change: Change) -> tuple[Purpose, ...]:
-    """What the change made the certificate trusted for."""
-    wanted = change.trust_after
-    return tuple(
-        p for p in Purpose if wanted is not None and wanted.decision(p) is Decision.TRUSTED
-    )

@@ -46,6 +46,13 @@ CREATE TABLE changes (
 );
 CREATE INDEX changes_state ON changes (state);
 """
+#: Came later; versions that do not know it need not.
+_AROUND = """CREATE TABLE IF NOT EXISTS around (
+    review TEXT NOT NULL,
+    store TEXT NOT NULL,
+    left_out INTEGER NOT NULL,
+    PRIMARY KEY (review, store)
+)"""
 _COLUMNS = (
     "id, plan, at, store, store_title, operation, sha256, subject, der, trust_before, "
     "origin_before, trust_after, force, state, message, who, undoes"
@@ -179,6 +186,24 @@ class Journal:
                         "UPDATE changes SET state=? WHERE id=?",
                         (State.UNDONE.value, change.undoes),
                     )
+
+    def note(self, review: str, stores: Iterable[str], *, left_out: bool = False) -> None:
+        """Remember which stores there were beside those of a review, or are to be left out of it."""
+        with _transaction(self._connection):
+            self._connection.execute(_AROUND)
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO around VALUES (?, ?, ?)",
+                [(review, store, int(left_out)) for store in stores],
+            )
+
+    def noted(self) -> dict[str, dict[str, bool]]:
+        """Review -> the stores that there were; whether one is to be left out."""
+        found: dict[str, dict[str, bool]] = {}
+        tables = "SELECT count(*) FROM sqlite_master WHERE name='around'"
+        if self._connection.execute(tables).fetchone()[0]:
+            for review, store, left_out in self._connection.execute("SELECT * FROM around"):
+                found.setdefault(str(review), {})[str(store)] = bool(left_out)
+        return found
 
     def changes(self) -> tuple[Change, ...]:
         """All, newest first."""

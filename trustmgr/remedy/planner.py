@@ -23,6 +23,7 @@ from platform_backends.base import (
     Trust,
     TrustNotSupported,
     copied_to,
+    rejects,
 )
 from trustmgr.certificate import Certificate
 from trustmgr.errors import UsageError
@@ -217,15 +218,21 @@ def _listed(found: Sequence[tuple[Store, Entry]]) -> str:
 
 
 def plan_distrust(engine: Ground, sha256: str, stores: Sequence[str]) -> Plan:
-    """Steps that distrust one certificate for every purpose, where it is held.
+    """Steps that distrust one certificate for every purpose, where it is held, and in stores of
+    distrust that are named.
 
     Raises `EntryNotFound`, and `TrustNotSupported` when no store that holds it can distrust.
     """
     wanted = one_fingerprint(sha256)
     found, silent = entries.holding(engine, wanted, stores)
-    _require_found(found, wanted, silent)
+    new = _rejecting(engine, wanted, stores, found)
+    _require_found([*found, *new], wanted, silent)
     draft, unable = _Draft(warnings=silent), None
     trust = Trust.everything(Decision.DISTRUSTED)
+    for store, entry in new:
+        draft.steps.append(
+            _step(Operation.ADD, store, entry.der, None, trust=trust, effective=trust)
+        )
     for store, entry in found:
         try:
             effective = store.effective_trust(trust)
@@ -244,10 +251,21 @@ def plan_distrust(engine: Ground, sha256: str, stores: Sequence[str]) -> Plan:
         )
     if unable is not None and not draft.steps and not draft.already:
         raise unable
-    title = _title(found[0][1])
+    title = _title([*found, *new][0][1])
     return draft.plan(
         f"Distrust “{title}”", f"“{title}” is already distrusted", needs_fingerprint=False
     )
+
+
+def _rejecting(
+    engine: Ground, sha256: str, named: Sequence[str], found: Sequence[tuple[Store, Entry]]
+) -> list[tuple[Store, Entry]]:
+    """Stores of distrust that were named and do not hold it yet, with the entry of a store that does."""
+    there = {store.id for store, _ in found}
+    into = [engine.store(identity) for identity in dict.fromkeys(named) if identity not in there]
+    into = [store for store in into if rejects(store)]
+    elsewhere = entries.holding(engine, sha256, ())[0] if into else []
+    return [(store, elsewhere[0][1]) for store in into if elsewhere]
 
 
 def one_fingerprint(text: str) -> str:

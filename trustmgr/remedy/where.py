@@ -60,7 +60,7 @@ def serves(store: Store) -> str:
     return {
         Scope.USER: "for you alone",
         Scope.MACHINE: "for everybody on this computer",
-        Scope.TOOL: "for this program alone",
+        Scope.TOOL: "for nothing else",
     }[store.scope]
 
 

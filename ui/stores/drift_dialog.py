@@ -19,6 +19,7 @@ from ui.trouble_card import TroubleCard
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from trustmgr.progress import Progress
     from trustmgr.remedy.drift import Drift
     from ui.tasks import Task
 
@@ -54,7 +55,8 @@ class DriftDialog(QDialog):
         if found:
             body.addWidget(
                 QuietLabel(
-                    "Updates of the system, a browser or Java can undo what was set up here."
+                    "Updates of the system, a browser or Java can undo what was set up here, or bring "
+                    "a store that does not have it yet."
                 )
             )
         for one in found:
@@ -67,9 +69,22 @@ class DriftDialog(QDialog):
         card.body.addLayout(row(Mark(tone), label(one.reason, selectable=True), stretch=1))
         when = f"{one.change.at.astimezone():%Y-%m-%d}"
         card.body.addWidget(QuietLabel(f"Change {one.change.id} of {when}", Size.SMALL))
-        if one.certain:
+        if one.newcomer:
+            there = button("Do it there, too…", lambda: self._review(again(one)))
+            card.body.addLayout(row(there, button("Leave it out", lambda: self._leave_out(one))))
+        elif one.certain:
             card.body.addLayout(row(button("Do it again…", lambda: self._review(again(one)))))
         return card
+
+    def _leave_out(self, one: Drift) -> None:
+        service = self.context.service
+
+        def leave_out(_: Progress) -> tuple[Drift, ...]:
+            for store in one.stores:
+                service.engine.leave_out([one], store)
+            return service.engine.check()
+
+        self._task = self.context.runner.run(leave_out, done=self._show, failed=self._failed)
 
     def _review(self, wish: Wish) -> None:
         from ui.stores.change_dialog import ChangeDialog

@@ -91,7 +91,7 @@ def load(stores: Sequence[Store], progress: Progress) -> Listing:
     for number, holding in enumerate(holdings.certificates):
         if number % _BATCH == 0:
             progress.check()
-        torn = inconsistency.of(holding, holdings.stores)
+        torn = inconsistency.of(holding, holdings.stores, holdings.adding)
         words = inconsistency.sentence(holding, torn, holdings) if torn is not None else ""
         rows.append(row_of(holding, holdings, words))
     return Listing(tuple(rows), tuple(holdings.stores.values()), unreadable)

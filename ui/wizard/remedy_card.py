@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from ui.service import Service
 
 _INDENT = 26
+#: Action -> words on the button, and what the engine calls the page and the command.
+_PAGES = {
+    "set-clock": ("Open date and time settin&gs", "open_clock_settings", "clock_command"),
+    "update-system": ("Open the system's &updates", "open_update_settings", "update_command"),
+}
 
 
 class RemedyCard(Card):
@@ -58,26 +63,30 @@ class RemedyCard(Card):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 4, 0, 2)
         column.addWidget(label(self.remedy.detail, selectable=True))
-        if self.remedy.action == "set-clock":
-            self._clock(column)
+        if self.remedy.action in _PAGES:
+            self._page(column, self.remedy.action)
         if self.remedy.message:
             self._message(column, self.remedy.message)
         return holder
 
-    def _clock(self, column: QVBoxLayout) -> None:
+    def _page(self, column: QVBoxLayout, action: str) -> None:
         """A button that shows the system's own page; without one, the command."""
-        self.settings = button("Open date and time settin&gs", self._open_settings)
+        words, opens, command = _PAGES[action]
+        engine = self._service.engine
         self._command = label("", selectable=True)
         self._command.hide()
+
+        def clicked() -> None:
+            if getattr(engine, opens)():
+                return
+            said = getattr(engine, command)()
+            more = f" In a terminal: {said}" if said else ""
+            self._command.setText(f"There is no such page here.{more}")
+            self._command.show()
+
+        self.settings = button(words, clicked)
         column.addLayout(row(self.settings))
         column.addWidget(self._command)
-
-    def _open_settings(self) -> None:
-        if self._service.engine.open_clock_settings():
-            return
-        command = self._service.engine.clock_command()
-        self._command.setText(f"There is no such page here. In a terminal: {command}")
-        self._command.show()
 
     def _message(self, column: QVBoxLayout, message: str) -> None:
         """What to tell the owner or administrator, ready to copy; folded when there is more to do."""

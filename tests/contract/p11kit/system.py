@@ -1,9 +1,14 @@
 """A Fedora, an Arch or an openSUSE in the private mount namespace.
 
-`trust`, which does the work, is the real one of Debian's package p11-kit, told the family's folders.
-Ours are the few lines that call it in place of each family's command: written after update-ca-trust of
-Fedora's and Arch's ca-certificates, and update-ca-certificates with its certbundle.run of openSUSE's, so
-far as they make what clients read here.
+`trust`, which does the work, is the real one of Debian's package p11-kit, told the family's folders. The
+scripts that call it in place of each family's command are ours. They make the same files by the same calls as
+
+- Fedora's update-ca-trust (src.fedoraproject.org/rpms/ca-certificates, its ``extract``),
+- Arch's update-ca-trust (ca-certificates-utils; read in github.com/eweOS/packages, which derives from it),
+- openSUSE's update-ca-certificates and its hooks 50java.run, 70openssl.run, 80etc_ssl.run and 99certbundle.run
+  (github.com/openSUSE/ca-certificates), with the hooks in one file.
+
+Left out: options that we do not pass, openSUSE's repair of the link /etc/ssl/certs and Arch's of its Java's.
 """
 
 from __future__ import annotations
@@ -18,41 +23,66 @@ from platform_backends.linux_p11kit import families
 from platform_backends.linux_p11kit.families import Layout
 from tests.making import Made, make
 
-_EXTRACT = "trust extract --overwrite --filter=ca-anchors"
-_FEDORA = f"""#!/bin/sh
+_FEDORA = """#!/bin/sh
 set -eu
-export P11_KIT_NO_USER_CONFIG=1
 DEST=/etc/pki/ca-trust/extracted
-mkdir -p $DEST/pem $DEST/java
-{_EXTRACT} --format=pem-bundle --comment --purpose server-auth $DEST/pem/tls-ca-bundle.pem
-{_EXTRACT} --format=pem-bundle --comment --purpose email $DEST/pem/email-ca-bundle.pem
-{_EXTRACT} --format=pem-bundle --comment --purpose code-signing $DEST/pem/objsign-ca-bundle.pem
-{_EXTRACT} --format=java-cacerts --purpose server-auth $DEST/java/cacerts
-{_EXTRACT} --format=pem-directory-hash --purpose server-auth $DEST/pem/directory-hash
+export P11_KIT_NO_USER_CONFIG=1
+mkdir -p $DEST/openssl $DEST/pem $DEST/java $DEST/edk2
+bundle() { trust extract --format=pem-bundle --filter=ca-anchors --overwrite --comment --purpose "$@"; }
+trust extract --format=openssl-bundle --filter=certificates --overwrite --comment $DEST/openssl/ca-bundle.trust.crt
+bundle server-auth $DEST/pem/tls-ca-bundle.pem
+bundle email $DEST/pem/email-ca-bundle.pem
+bundle code-signing $DEST/pem/objsign-ca-bundle.pem
+trust extract --format=java-cacerts --filter=ca-anchors --overwrite --purpose server-auth $DEST/java/cacerts
+trust extract --format=edk2-cacerts --filter=ca-anchors --overwrite --purpose=server-auth $DEST/edk2/cacerts.bin
+trust extract --format=pem-directory-hash --filter=ca-anchors --overwrite --purpose server-auth \\
+    $DEST/pem/directory-hash
+ln -s ../tls-ca-bundle.pem $DEST/pem/directory-hash/ca-certificates.crt
+ln -s ../tls-ca-bundle.pem $DEST/pem/directory-hash/ca-bundle.crt
 """
-_ARCH = f"""#!/bin/sh
+_ARCH = """#!/bin/bash
 set -eu
 DEST=/etc/ca-certificates/extracted
-mkdir -p $DEST
-{_EXTRACT} --format=pem-bundle --comment --purpose=server-auth $DEST/tls-ca-bundle.pem
-{_EXTRACT} --format=pem-bundle --comment --purpose=email $DEST/email-ca-bundle.pem
-{_EXTRACT} --format=pem-bundle --comment --purpose=code-signing $DEST/objsign-ca-bundle.pem
-{_EXTRACT} --format=pem-directory-hash --purpose=server-auth $DEST/cadir
-rm -rf /etc/ssl/certs/*
-for link in $DEST/cadir/*; do ln -s "$link" /etc/ssl/certs/; done
-ln -s $DEST/tls-ca-bundle.pem /etc/ssl/certs/ca-certificates.crt
+export P11_KIT_NO_USER_CONFIG=1
+mkdir -p "$DEST"
+bundle() { trust extract --overwrite --comment --format=pem-bundle --filter=ca-anchors --purpose="$1" "$2"; }
+bundle server-auth "$DEST/tls-ca-bundle.pem"
+bundle email "$DEST/email-ca-bundle.pem"
+bundle code-signing "$DEST/objsign-ca-bundle.pem"
+trust extract --overwrite --comment --format=openssl-bundle --filter=certificates "$DEST/ca-bundle.trust.crt"
+trust extract --overwrite --format=edk2-cacerts --filter=ca-anchors --purpose=server-auth "$DEST/edk2-cacerts.bin"
+trust extract --overwrite --format=java-cacerts --filter=ca-anchors --purpose=server-auth "$DEST/java-cacerts.jks"
+trust extract --overwrite --format=pem-directory-hash --filter=ca-anchors --purpose=server-auth "$DEST/cadir"
+for f in "$DEST"/cadir/*; do
+  ln -fs "$f" /etc/ssl/certs
+done
+find -L /etc/ssl/certs -maxdepth 1 -type l -delete
 """
-_SUSE = f"""#!/bin/sh
-set -eu
+_SUSE = """#!/bin/bash
+fresh=
+case "${1-}" in
+    -f|--fresh) fresh=-f ;;
+    -*) echo "invalid option: $1" >&2; exit 1 ;;
+esac
 umask 0222
-cd /var/lib/ca-certificates
-rm -f ca-bundle.pem.new
-{_EXTRACT} --format=pem-bundle --purpose=server-auth ca-bundle.pem.new
-mv -f ca-bundle.pem.new ca-bundle.pem
-rm -rf pem.new
-{_EXTRACT} --format=pem-directory-hash --purpose=server-auth pem.new
-rm -rf pem
-mv pem.new pem
+rm -f /etc/pki/trust/.updated
+statedir=/var/lib/ca-certificates
+cafile=$statedir/ca-bundle.pem
+cadir=$statedir/pem
+trust extract --format=java-cacerts --purpose=server-auth --filter=ca-anchors --overwrite $statedir/java-cacerts
+mkdir -p $statedir/openssl $cadir
+trust extract --format=openssl-directory --filter=ca-anchors --overwrite $statedir/openssl
+trust extract --purpose=server-auth --filter=ca-anchors --format=pem-directory-hash -f $cadir
+if [ -z "$fresh" -a "$cafile" -nt "$cadir" ]; then exit 0; fi
+set -e
+trust extract --format=pem-bundle --purpose=server-auth --filter=ca-anchors $cafile.tmp
+cat - $cafile.tmp > $cafile.new <<EOF
+#
+# automatically created. Do not edit!
+#
+EOF
+rm -f $cafile.tmp
+mv -f $cafile.new $cafile
 """
 #: Family -> its command and what stands in for it.
 COMMANDS = {
@@ -98,5 +128,8 @@ def become(title: str, scratch: Path, patch: pytest.MonkeyPatch) -> System:
     for number, made in enumerate(vendor):
         (layout.vendor / "anchors" / f"vendor-{number}.pem").write_bytes(made.pem)
     system = System(layout, vendor)
+    for link in Path("/etc/ssl/certs").iterdir():  # Debian's are none of this system's
+        if link.is_symlink():
+            link.unlink()
     system.update()
     return system
