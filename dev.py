@@ -2,6 +2,7 @@
 
     python3 dev.py run [ARGS]      the program, with ARGS (`python3 dev.py run inspect example.org`)
     python3 dev.py test [ARGS]     the tests, with ARGS for pytest
+    python3 dev.py windows [ARGS]  the tests, or Python, on Windows (by Wine, on Linux)
     python3 dev.py lint            ruff, mypy and the floors
     python3 dev.py bench [ARGS]    how fast it is, compared with other programs
     python3 dev.py package         one-folder programs in dist/

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 
 import pytest
@@ -18,6 +19,20 @@ def _is_wine() -> bool:
 
 
 WINE = _is_wine()
+
+
+def words_of(command: str) -> list[str]:
+    """What a program is given when this system's shell reads the command."""
+    if sys.platform != "win32":
+        return shlex.split(command)
+    import ctypes
+
+    split = ctypes.WinDLL("shell32").CommandLineToArgvW
+    split.restype = ctypes.POINTER(ctypes.c_wchar_p)
+    count = ctypes.c_int()
+    words = split(ctypes.c_wchar_p(command), ctypes.byref(count))
+    return [words[at] for at in range(count.value)]
+
 
 #: SO_LINGER of zero seconds: Wine 8 takes the option and says goodbye all the same.
 needs_resets = pytest.mark.skipif(WINE, reason="of Wine: it does not reset connections")

@@ -12,6 +12,8 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 
 from house.environment import prepare
 from house.places import LOCKS, ROOT, program
@@ -24,7 +26,12 @@ SOURCES = {
     "dev": ["packaging/locks/dev.in"],
     "package": ["packaging/locks/package.in"],
     "bench": ["packaging/locks/bench.in"],
+    "windows": ["packaging/locks/windows.in"],
+    "windows-python": ["packaging/locks/windows-python.in"],
 }
+
+#: Lock file -> packages of which it may have other versions than run.txt.
+OWN_VERSIONS = {"windows": ("pyside6-essentials", "shiboken6")}
 
 _OPTIONS = (
     "--quiet",
@@ -63,12 +70,25 @@ def _write(name: str, sources: list[str], words: list[str]) -> None:
     sys.stdout.flush()
     target = os.path.join(LOCKS, name + ".txt")
     command = [program("python"), "-m", "piptools", "compile", *_OPTIONS, *words, "-o", target]
-    if subprocess.run([*command, *sources], cwd=ROOT, check=False).returncode != 0:
-        raise Trouble(f"pip-compile could not write {name}.txt; it says why above.")
+    with tempfile.TemporaryDirectory() as folder:
+        if name in OWN_VERSIONS:
+            command += ["--constraint", _run_without(OWN_VERSIONS[name], folder)]
+        if subprocess.run([*command, *sources], cwd=ROOT, check=False).returncode != 0:
+            raise Trouble(f"pip-compile could not write {name}.txt; it says why above.")
     with open(target, encoding="utf-8") as file:
         text = file.read()
     with open(target, "w", encoding="utf-8", newline="\n") as file:
         file.write(for_every_python(plain(text)))
+
+
+def _run_without(packages: Sequence[str], folder: str) -> str:
+    """A file with the versions of run.txt, but for these packages."""
+    with open(os.path.join(LOCKS, "run.txt"), encoding="utf-8") as file:
+        pins = [line.rstrip(" \\\n") for line in file if "==" in line]
+    path = os.path.join(folder, "constraints.txt")
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(f"{pin}\n" for pin in pins if pin.split("==")[0] not in packages)
+    return path
 
 
 def plain(text: str) -> str:

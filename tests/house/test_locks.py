@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from house.command_lock import SOURCES, for_every_python, plain
+from house.command_lock import OWN_VERSIONS, SOURCES, for_every_python, plain
 from house.environment import _FROM_SOURCE
 from house.places import LOCKS, ROOT
 
@@ -46,7 +46,16 @@ def test_locks_agree_with_each_other() -> None:
             assert seen.setdefault(package, version) == version, package
 
 
+def test_windows_has_the_same_versions_but_for_what_wine_cannot_load() -> None:
+    others = {k: v for name in ("build", "run", "dev", "package") for k, v in pinned(name).items()}
+    windows = pinned("windows")
+    differing = {name for name in windows.keys() & others.keys() if windows[name] != others[name]}
+    assert differing == set(OWN_VERSIONS["windows"])
+    assert others.keys() - differing >= {"cryptography", "pytest"} and "pytest" in windows
+
+
 def test_only_the_benchmark_runs_code_of_others_to_install() -> None:
+    """(And pip asks the package of Windows' Python for its name, though it is only unpacked.)"""
     assert set(_FROM_SOURCE) == {"bench"}
 
 

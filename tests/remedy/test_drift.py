@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from platform_backends.base import SERVER_AUTH_ONLY, Purpose, StoreUnavailable
 from tests.cli.running import trustmgr
 from tests.making import NOW, Made, make
+from tests.where import words_of
 from trustmgr.engine import Engine
 from trustmgr.plan import Confirmation
 from trustmgr.remedy.drift import Again, drifted
@@ -129,5 +129,5 @@ def test_the_command_offers_what_works(tmp_path: Path, root: Made) -> None:
     assert answer.code == 1
     (drift,) = answer.json["drifted"]
     assert drift["command"] in ran.out
-    assert trustmgr(*shlex.split(drift["command"])[1:]).code == 0
+    assert trustmgr(*words_of(drift["command"])[1:]).code == 0
     assert trustmgr("check", "--json").json == {"schema": 1, "holds": True, "drifted": []}

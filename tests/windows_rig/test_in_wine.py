@@ -5,29 +5,18 @@ Each part is a test here, and each of its tests a subtest, so that the closing l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from house import windows_rig, wine
 
+from tests.windows_rig.machine import machine
 from tests.windows_rig.parts import PARTS, Part
 
+__all__ = ["machine"]
+
 pytestmark = pytest.mark.timeout(900)
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Path]:
-    """A Windows machine with a registry and users' folders of its own."""
-    if (reason := windows_rig.why_not()) is not None:
-        pytest.skip(reason)
-    if not windows_rig.is_ready():
-        pytest.skip("no Windows Python here: `dev.py windows` makes it, or says why it cannot")
-    folder = tmp_path / "machine"
-    windows_rig.new_machine(str(folder))
-    yield folder
-    wine.stop(str(folder))
 
 
 @pytest.mark.parametrize("name", PARTS)
