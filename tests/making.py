@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from cryptography import x509
@@ -15,6 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from trustmgr.lab.forgery import signed_again_with_sha1
 
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
+_CHAINS = count(1)
 
 
 def name(common_name: str) -> x509.Name:
@@ -130,7 +132,11 @@ def make(
 
 
 def chain(host: str = "site.example", **leaf: Any) -> tuple[Made, Made, Made]:
-    """``(leaf, intermediate, root)``, all good unless told otherwise."""
-    root = make("Test Root", ca=True)
-    intermediate = make("Test Intermediate", root, ca=True, path_length=0)
+    """``(leaf, intermediate, root)``, all good unless told otherwise.
+
+    No two chains share names: Wine remembers an authority by its name alone, whatever its key.
+    """
+    number = next(_CHAINS)
+    root = make(f"Test Root {number}", ca=True)
+    intermediate = make(f"Test Intermediate {number}", root, ca=True, path_length=0)
     return make(host, intermediate, **leaf), intermediate, root

@@ -24,7 +24,7 @@ def run(words: list[str]) -> int:
         system.provide(system.extra_for_tests(), "the tests with browsers, Java and others")
         system.provide(windows_rig.missing(), "the tests on Windows")
     prepare("dev")
-    if _wants_windows(words):
+    if wants_windows(words):
         _prepare_windows()
     if not has_screen():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -34,7 +34,7 @@ def run(words: list[str]) -> int:
     return become([program("python"), "-m", "pytest", *words])
 
 
-def _wants_windows(words: list[str]) -> bool:
+def wants_windows(words: list[str]) -> bool:
     """Whether the tests in question are all of them, or those that need the rig."""
     named = [os.path.normpath(word) for word in words if os.path.exists(word.split("::")[0])]
     return not named or any(

@@ -45,7 +45,7 @@ _UNWANTED = (
 
 #: What was compiled stays so for all machines, and nothing is written into the source tree.
 _COMPILED = os.path.join(MACHINE, "drive_c", "compiled")
-_VARIABLES = {"PYTHONPYCACHEPREFIX": "C:\\compiled", "PYTHONNOUSERSITE": "1"}
+VARIABLES = {"PYTHONPYCACHEPREFIX": "C:\\compiled", "PYTHONNOUSERSITE": "1"}
 
 
 def impossible() -> str | None:
@@ -102,7 +102,7 @@ def new_machine(folder: str) -> None:
 
 def start_python(words: list[str], machine: str, **variables: str) -> subprocess.Popen[bytes]:
     """Start the rig's Python on a machine, in the project's folder; see `wine.start`."""
-    return wine.start(machine, [PYTHON, *words], ROOT, **{**_VARIABLES, **variables})
+    return wine.start(machine, [PYTHON, *words], ROOT, **{**VARIABLES, **variables})
 
 
 def _make() -> None:
@@ -110,6 +110,13 @@ def _make() -> None:
     clear(RIG)
     os.makedirs(MACHINE)
     wine.make(MACHINE)
+    _fill()
+    with open(_STAMP, "wb") as file:
+        file.write(_wanted())
+
+
+def _fill() -> None:
+    """Python, its packages and what Wine lacks; proven to run."""
     os.makedirs(_COMPILED)
     _unpack_python(os.path.join(RIG, "source"))
     _compile_random()
@@ -117,8 +124,6 @@ def _make() -> None:
     for path in _UNWANTED:
         os.unlink(path)
     _prove()
-    with open(_STAMP, "wb") as file:
-        file.write(_wanted())
 
 
 def _wanted() -> bytes:

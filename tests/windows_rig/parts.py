@@ -19,20 +19,12 @@ class Part:
 
 
 PARTS = {
-    "stores": Part(("tests/contract/test_windows.py", "tests/contract/test_folder.py"), 1),
-    "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 1),
-    "portability": Part(("tests/portability", "tests/ground"), 1),
-    "commands": Part(
-        (
-            "tests/cli/test_changing_commands.py",
-            "tests/cli/test_inspect.py",
-            "tests/cli/test_inspect_files.py",
-            "tests/cli/test_streams.py",
-        ),
-        1,
-    ),
-    "remedies": Part(("tests/remedy", "tests/audit/test_settings.py"), 1),
-    "window": Part(("tests/ui",), 1),
+    "stores": Part(("tests/contract/test_windows.py", "tests/contract/test_folder.py"), 258),
+    "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 98),
+    "portability": Part(("tests/portability", "tests/ground"), 44),
+    "commands": Part(("tests/cli/test_changing_commands.py", "tests/cli/test_streams.py"), 35),
+    "remedies": Part(("tests/remedy", "tests/audit/test_settings.py"), 171),
+    "window": Part(("tests/ui",), 125),
     "engine": Part(
         (
             "tests/diagnose/test_lab_sites.py",
@@ -47,6 +39,6 @@ PARTS = {
             "tests/probe/test_targets.py",
             "tests/probe/test_tls.py",
         ),
-        1,
+        527,
     ),
 }
