@@ -182,6 +182,11 @@ def is_for_one_site(identity: str) -> bool:
     return identity.startswith("tool.") and "@" in identity
 
 
+def is_setting(identity: str) -> bool:
+    """Whether an id names a setting (settings.py), whose only entry is no certificate."""
+    return ".setting." in identity
+
+
 class Settling(Protocol):
     """A store that can be told to take back what a kill interrupted.
 

@@ -32,8 +32,11 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
         "java.": "platform_backends.java:stores",
     },
 }
-#: Families with stores that open before they are there: "module:function" that gives one by its id, or None.
-_NOT_THERE_YET: Mapping[str, str] = {"tool.": "platform_backends.tool_settings:site_store"}
+#: Families with stores that open by their ids and are not listed: "module:function" that gives one, or None.
+_NOT_LISTED: Mapping[str, str] = {
+    "tool.": "platform_backends.tool_settings:site_store",  # before it is there
+    "windows.": "platform_backends.settings:find",
+}
 
 
 def all_stores(sandbox: Path | None = None) -> tuple[Store, ...]:
@@ -62,7 +65,7 @@ def open_store(identity: str, sandbox: Path | None = None) -> Store:
             for store in _stores(place):
                 if store.id == identity:
                     return store
-            if (made := _not_there_yet(beginning, identity)) is not None:
+            if (made := _not_listed(beginning, identity)) is not None:
                 return made
     known = [store.id for store in all_stores(sandbox)]
     names = ", ".join(dict.fromkeys([*known, f"{_FOLDER}{sandbox or '<path>'}"]))
@@ -78,8 +81,8 @@ def _stores(place: str) -> Sequence[Store]:
     return found
 
 
-def _not_there_yet(beginning: str, identity: str) -> Store | None:
-    place = _NOT_THERE_YET.get(beginning)
+def _not_listed(beginning: str, identity: str) -> Store | None:
+    place = _NOT_LISTED.get(beginning)
     made: Store | None = _load(place)(identity) if place is not None else None
     return made
 

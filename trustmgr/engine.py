@@ -17,6 +17,7 @@ from trustmgr.target import Target
 
 if TYPE_CHECKING:
     from platform_backends.base import Purpose, Store
+    from platform_backends.settings import Setting
     from trustmgr.audit import Audit
     from trustmgr.clients.base import ClientResult
     from trustmgr.diagnose.together import Together
@@ -212,6 +213,21 @@ class Engine:
         from trustmgr.remedy.planner import plan_distrust
 
         return plan_distrust(self, sha256, stores)
+
+    def settings(self) -> tuple[Setting, ...]:
+        """The settings of this system that this program can change; none for a sandbox."""
+        from platform_backends.settings import settings
+
+        return settings() if self.sandbox is None else ()
+
+    def plan_setting(self, identity: str, *, on: bool = True) -> Plan:
+        """Steps that change a setting of the system, or bring back what was before it.
+
+        Applied with ``Confirmation(consent=True)``, once the user has seen the values. Raises `StoreUnavailable`.
+        """
+        from trustmgr.remedy.setting import plan_setting
+
+        return plan_setting(identity, on=on)
 
     def apply(
         self, plan: Plan, confirmation: Confirmation, progress: Progress | None = None

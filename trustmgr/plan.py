@@ -41,7 +41,8 @@ class Plan:
 @dataclass(frozen=True)
 class Confirmation:
     """The user's word. `fingerprint` is what was pasted or typed; `named_file` stands for
-    ``--yes`` with a file that the user named."""
+    ``--yes`` with a file that the user named; `consent` is for settings, which trust nobody."""
 
     fingerprint: str = ""
     named_file: bool = False
+    consent: bool = False

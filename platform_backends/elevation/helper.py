@@ -24,6 +24,7 @@ from platform_backends.base import (
     RightsMissing,
     StoreError,
     UnsafeFile,
+    is_setting,
 )
 from platform_backends.elevation.request import MAX_REQUEST, BadRequest, Request
 
@@ -91,6 +92,12 @@ def _windows(identity: str) -> Store | None:
     return next((store for store in windows.stores() if store.id == identity), None)
 
 
+def _setting(identity: str) -> Store | None:
+    from platform_backends import settings
+
+    return settings.find(identity)
+
+
 def _refuse_traps(path: Path, next_step: str) -> None:
     """Where others can write, they could lead root astray."""
     from platform_backends.elevation.exposure import writable_by_others
@@ -109,6 +116,7 @@ ALLOWED: dict[str, Callable[[str], Store | None]] = {
     "firefox.policies": _firefox,
     "java.": _java,
     "windows.machine.": _windows,
+    "windows.setting.": _setting,
     "tool.docker@": _registry,
     "tool.podman@": _registry,
 }
@@ -159,7 +167,9 @@ def perform(request: Request) -> bool:
     find = next((f for begin, f in ALLOWED.items() if request.store.startswith(begin)), None)
     if find is None:
         raise BadRequest(f"The helper does not change the store {request.store!r}.")
-    if request.operation is Operation.ADD:
+    if request.operation is Operation.ADD and is_setting(request.store):
+        _check_document(request)
+    elif request.operation is Operation.ADD:
         _check_certificate(request)
     elif request.der:
         raise BadRequest("A certificate was sent where only its SHA-256 belongs.")
@@ -199,6 +209,15 @@ def _check_certificate(request: Request) -> None:
             "The certificate is not the one whose SHA-256 was confirmed.",
             "Nothing was changed. Start again, and compare the fingerprint.",
         )
+
+
+def _check_document(request: Request) -> None:
+    """What is set is a part of this program, and nothing that was sent."""
+    from platform_backends import settings
+
+    setting = settings.find(request.store)
+    if setting is None or request.der != setting.document:
+        raise BadRequest("The helper does not know this setting.")
 
 
 def _stop_once(signum: int, frame: object) -> None:

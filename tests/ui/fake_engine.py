@@ -304,7 +304,8 @@ class FakeEngine:
     def _change(self, step: Step) -> Any:
         return SimpleNamespace(
             id=len(self.changes) + 1, at=datetime.now(UTC), operation=step.operation,
-            store=step.store, sha256=step.sha256, der=step.der, state="done", undoable=True,
+            store=step.store, store_title=step.store_title, sha256=step.sha256, der=step.der,
+            subject=Certificate(step.der).title, state="done", undoable=True,
             group=str(len(self.applied)),
         )  # fmt: skip
 

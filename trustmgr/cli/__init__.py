@@ -32,6 +32,7 @@ COMMANDS = {
     "remove": "remove",
     "distrust": "distrust",
     "profile": "profile",
+    "setting": "setting",
     "verify": "verify",
     "history": "history",
     "undo": "undo",

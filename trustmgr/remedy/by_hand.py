@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from platform_backends.base import Decision, Operation, Purpose, Trust
+from platform_backends.base import Decision, Operation, Purpose, Trust, is_setting
 from platform_backends.elevation import Request
 from trustmgr import paths
 from trustmgr.text import typed
@@ -17,6 +17,9 @@ _FOLDER = "by-hand"
 def command(request: Request) -> str:
     """The command for one change. What has to be added is laid down as a file for it first."""
     words = program()
+    if is_setting(request.store):
+        off = ["--off"] if request.operation is Operation.REMOVE else []
+        return _as_administrator([*words, "setting", request.store, *off, "--yes"])
     if request.operation is Operation.REMOVE:
         words += ["remove", request.sha256]
         words += ["--force"] if request.force else []

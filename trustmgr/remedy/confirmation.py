@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from platform_backends.base import Decision, Operation, Trust
+from platform_backends.base import Decision, Operation, Trust, is_setting
 from trustmgr.errors import ConfirmationNeeded, Refused, UsageError
 from trustmgr.plan import Confirmation, Plan, Step
 from trustmgr.remedy import warnings
@@ -64,6 +64,8 @@ def check(plan: Plan, confirmation: Confirmation) -> None:
 
     Raises `KnownBadCertificate`, `ConfirmationNeeded`, `FingerprintMismatch`, or `UsageError` for what is no fingerprint.
     """
+    if any(is_setting(step.store) for step in plan.steps) and not confirmation.consent:
+        raise ConfirmationNeeded("No setting is changed without your word.", "Nothing was changed.")
     gains = [step for step in plan.steps if _gains(step)]
     for step in gains:
         warnings.refuse_known_bad(warnings.parse(step.der))
@@ -98,7 +100,7 @@ def mismatch() -> FingerprintMismatch:
 
 
 def _gains(step: Step) -> bool:
-    if step.operation is Operation.REMOVE:
+    if step.operation is Operation.REMOVE or is_setting(step.store):
         return False
     if step.effective_trust == Trust.everything(Decision.DISTRUSTED):
         return False

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Entry, Store, StoreError
+from platform_backends.base import Entry, Store, StoreError, is_setting
 from trustmgr.remedy.change import Change, State
 from trustmgr.remedy.newcomers import Noted, newcomers
 from trustmgr.remedy.shelf import Shelf, family_of
@@ -89,6 +89,8 @@ def _reason(change: Change, store: Store, found: Entry | None) -> str:
     wanted, name = change.trust_after, f"“{change.subject}”"
     if wanted is None:
         return f"{name} was removed from {store.title} and is there again."
+    if found is None and is_setting(change.store):
+        return f"{name} was set, and is no longer."
     if found is None:
         return f"{name} is no longer in {store.title}, where it was {trust_words(wanted)}."
     return (
@@ -106,6 +108,8 @@ def command(drift: Drift) -> str:
     if drift.again is Again.IMPORT:
         words += [file_of(change.der, change.sha256), "--fingerprint", change.sha256]
         words += [f"--purpose={purpose.value}" for purpose in purposes(change)]
+    elif drift.again is Again.SETTING:
+        return typed([*words, change.store])
     else:
         words += [change.sha256]
         words += ["--force"] if drift.again is Again.REMOVE and change.force else []

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from platform_backends.base import Entry, Operation, StoreError, Trust
+from platform_backends.base import Entry, Operation, StoreError, Trust, is_setting
 from trustmgr.errors import Cancelled, TrustManagerError
 from trustmgr.plan import Confirmation, Plan, Step
 from trustmgr.progress import Progress
@@ -124,7 +124,7 @@ def _change(plan: str, step: Step, entry: Entry | None) -> Change:
         store_title=step.store_title,
         operation=step.operation,
         sha256=step.sha256,
-        subject=_title(step.der, step.sha256),
+        subject=_title(step),
         der=step.der,
         trust_before=entry.trust if entry is not None else None,
         origin_before=entry.origin if entry is not None else None,
@@ -136,10 +136,12 @@ def _change(plan: str, step: Step, entry: Entry | None) -> Change:
     )
 
 
-def _title(der: bytes, sha256: str) -> str:
+def _title(step: Step) -> str:
     from trustmgr.certificate import Certificate
 
+    if is_setting(step.store):
+        return step.der.decode().partition("\n")[0]
     try:
-        return Certificate(der).title
+        return Certificate(step.der).title
     except ValueError:
-        return sha256
+        return step.sha256

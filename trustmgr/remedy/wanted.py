@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from platform_backends.base import Decision, Entry, Purpose
+from platform_backends.base import Decision, Entry, Purpose, is_setting
 from trustmgr.remedy.change import Change
 
 
@@ -16,6 +16,7 @@ class Again(StrEnum):
     IMPORT = "import"
     DISTRUST = "distrust"
     REMOVE = "remove"
+    SETTING = "setting"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Drift:
 def missed(change: Change) -> bool:
     """Whether anybody would want it again."""
     if change.trust_after is None:
-        return change.undoes is None
+        return change.undoes is None and not is_setting(change.store)
     return again(change) is not Again.IMPORT or not _expired(change.der)
 
 
@@ -65,6 +66,8 @@ def holds(change: Change, found: Entry | None) -> bool:
 def again(change: Change) -> Again:
     """What would bring a change back."""
     wanted = change.trust_after
+    if is_setting(change.store):
+        return Again.SETTING
     if wanted is None:
         return Again.REMOVE
     if any(wanted.decision(purpose) is Decision.DISTRUSTED for purpose in Purpose):

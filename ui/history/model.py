@@ -22,7 +22,7 @@ class HistoryRow:
     id: int
     when: str
     what: str
-    certificate: str
+    subject: str
     store: str
     state: str
     undoable: bool
@@ -32,21 +32,21 @@ class HistoryRow:
 def history_rows(changes: Sequence[Change], store_title: Callable[[str], str]) -> list[HistoryRow]:
     """In the engine's order: newest first. Times are those of this computer's clock."""
     groups = Counter(change.group for change in changes if change.undoable)
-    return [_row(c, store_title(c.store), groups[c.group]) for c in changes]
+    return [_row(c, _title(c, store_title), groups[c.group]) for c in changes]
+
+
+def _title(change: Change, store_title: Callable[[str], str]) -> str:
+    """As it is called now; a store that is gone, or is no place of trust, as it was called then."""
+    now = store_title(change.store)
+    return now if now != change.store else change.store_title
 
 
 def _row(change: Change, store: str, together: int) -> HistoryRow:
-    from trustmgr.certificate import Certificate
-
-    try:
-        title = Certificate(change.der).title
-    except ValueError:
-        title = change.sha256
     return HistoryRow(
         id=change.id,
         when=f"{change.at.astimezone():%Y-%m-%d %H:%M:%S}",
         what=_OPERATION.get(str(change.operation), str(change.operation)),
-        certificate=title,
+        subject=change.subject,
         store=store,
         state=str(change.state),
         undoable=change.undoable,
@@ -60,7 +60,7 @@ class HistoryModel(WordsModel[HistoryRow]):
     columns = (
         ("When", "when"),
         ("Change", "what"),
-        ("Certificate", "certificate"),
+        ("What of", "subject"),
         ("Store", "store"),
         ("State", "state"),
     )

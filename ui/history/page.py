@@ -115,7 +115,7 @@ class HistoryPage(QWidget):
         box = message_box(
             self,
             "Undo a change",
-            f"Undo this change?\n{change.what}: “{change.certificate}” in {change.store}",
+            f"Undo this change?\n{change.what}: “{change.subject}” in {change.store}",
             "The store will be exactly as it was before that change."
             if change.together < 2
             else f"It was made together with others: all {change.together} can be undone at once.",

@@ -1,0 +1,267 @@
+"""Current versions of TLS for programs of the old .NET Framework, by Windows' registry.
+
+The values and who heeds them: learn.microsoft.com/dotnet/framework/network-programming/tls,
+"Configure security via the Windows Registry". Only keys that are there are written to: a .NET
+Framework that is not installed needs none.
+
+What was there before is kept where only an administrator can write, and before the first value is
+written; a kill leaves some values of before and some of after, which either way can be completed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+
+from platform_backends import rights, steps
+from platform_backends.base import (
+    Availability,
+    Entry,
+    EntryNotFound,
+    NotACertificate,
+    NotOurs,
+    Operation,
+    Origin,
+    Privilege,
+    RightsMissing,
+    Scope,
+    StoreUnavailable,
+    Trust,
+    TrustNotSupported,
+    WriteFailed,
+)
+from platform_backends.locks import locked_by_name
+
+_FRAMEWORK = r"Microsoft\.NETFramework"
+#: For programs of both widths (the second place is that of 32-bit programs on a 64-bit Windows).
+_PLACES = (r"SOFTWARE", r"SOFTWARE\WOW6432Node")
+_VERSIONS = ("v4.0.30319", "v2.0.50727")
+_NAMES = ("SchUseStrongCrypto", "SystemDefaultTlsVersions")
+KEYS = tuple(f"{place}\\{_FRAMEWORK}\\{one}" for place in _PLACES for one in _VERSIONS)
+
+_BEFORE = r"Software\Trust Manager\Before\Settings"
+#: winreg.KEY_READ and KEY_WRITE, in the 64-bit view also from a 32-bit process.
+_READ, _WRITE = 0x20019 | 0x100, 0x20006 | 0x100
+_DWORD, _STRING = 4, 1  # REG_DWORD, REG_SZ
+
+#: A value of the registry: its type and what it is; None: it is not there.
+_Data = tuple[int, int | str] | None
+_ON: _Data = (_DWORD, 1)
+#: (key, name) -> the value.
+_Values = dict[tuple[str, str], _Data]
+
+
+class StrongCrypto:
+    """The setting; see `platform_backends.settings`."""
+
+    id = "windows.setting.dotnet-strong-crypto"
+    title = "Windows: settings of the .NET Framework (this computer)"
+    scope = Scope.MACHINE
+    document = (
+        b"Current versions of TLS for programs of the .NET Framework\n"
+        b"SchUseStrongCrypto = 1, SystemDefaultTlsVersions = 1\n"
+    )
+
+    @property
+    def privilege(self) -> Privilege:
+        """None for an administrator."""
+        return Privilege.NONE if rights.is_administrator() else Privilege.ADMINISTRATOR
+
+    def availability(self) -> Availability:
+        """Only where there is a .NET Framework."""
+        try:
+            there = bool(_now())
+        except StoreUnavailable as error:
+            return Availability(False, error.sentence, error.next_step)
+        if there:
+            return Availability(True)
+        return Availability(False, "There is no .NET Framework of version 2 to 4 here.")
+
+    def entries(self) -> Sequence[Entry]:
+        """The document when every value is set; its origin says whether this program did it."""
+        now = _now()
+        if not now or any(data != _ON for data in now.values()):
+            return ()
+        origin = Origin.ADMINISTRATOR if _kept() is None else Origin.THIS_PROGRAM
+        return (Entry(self.document, Trust(), origin, f"HKEY_LOCAL_MACHINE\\{next(iter(now))[0]}"),)
+
+    def effective_trust(self, wanted: Trust) -> Trust:
+        """A setting trusts nobody."""
+        return Trust()
+
+    def suits(self, der: bytes) -> bool:
+        """No certificate belongs here."""
+        return False
+
+    def preview(self, operation: Operation, der: bytes) -> Sequence[str]:
+        """Every value that would be written: what it is now, and what it would be."""
+        now = _now()
+        goal = _before(now) if operation is Operation.REMOVE else dict.fromkeys(now, _ON)
+        return tuple(
+            f"HKEY_LOCAL_MACHINE\\{key}, value {name}: {_words(data)} -> {_words(goal[key, name])}"
+            for (key, name), data in now.items()
+            if data != goal[key, name]
+        )
+
+    def add(self, der: bytes, trust: Trust) -> bool:
+        """Set every value."""
+        if der != self.document:
+            raise NotACertificate("Certificates do not belong into a setting.", "Start again.")
+        with self._writing():
+            now = _now()
+            if not now:
+                raise StoreUnavailable("There is no .NET Framework of version 2 to 4 here.")
+            if all(data == _ON for data in now.values()):
+                return False
+            if _kept() is None:
+                _keep(now)
+            self._set(dict.fromkeys(now, _ON), back=now)
+        return True
+
+    def remove(self, sha256: str, *, force: bool = False) -> bool:
+        """Bring back what was there before; what somebody else has set since stays."""
+        with self._writing():
+            if _kept() is None:
+                if self.entries():
+                    raise NotOurs(
+                        "This program did not set these values, so it does not know what was there before.",
+                        "Ask an administrator of this computer.",
+                    )
+                return False
+            now = _now()
+            ours = {place: data for place, data in _before(now).items() if now[place] == _ON}
+            self._set(ours, back=now)
+            _forget()
+        return True
+
+    def set_trust(self, sha256: str, trust: Trust) -> bool:
+        """There is nothing between on and off."""
+        if not self.entries():
+            raise EntryNotFound("This is not set.", "Set it first.")
+        if trust == Trust():
+            return False
+        raise TrustNotSupported("A setting has no trust.", "It can be set, and undone.")
+
+    def _set(self, goal: Mapping[tuple[str, str], _Data], back: _Values) -> None:
+        """All of them, or (by taking back what was written) none."""
+        done: list[tuple[str, str]] = []
+        try:
+            for place, data in goal.items():
+                done.append(place)
+                _write(place, data)
+                steps.reached("value set")
+        except OSError:
+            for place in reversed(done):
+                with suppress(OSError):
+                    _write(place, back[place])
+            raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if self.privilege is not Privilege.NONE:
+            raise RightsMissing(
+                f"Only an administrator may change {self.title}.",
+                "Run the command in a console that was opened as administrator.",
+            )
+        try:
+            with locked_by_name("windows.setting", self.title):
+                yield
+        except OSError as error:
+            raise WriteFailed(
+                f"The registry could not be written: {error.strerror}.", "Try again."
+            ) from error
+
+
+def _words(data: _Data) -> str:
+    return "not there" if data is None else str(data[1])
+
+
+def _before(now: _Values) -> _Values:
+    """What undo brings back; where nothing is kept, what is there."""
+    return {**now, **{place: data for place, data in (_kept() or {}).items() if place in now}}
+
+
+# -- the registry ------------------------------------------------------------------------------
+
+if sys.platform == "win32":
+    import winreg
+
+    def _now() -> _Values:
+        """The values of every key that is there. Raises `StoreUnavailable`."""
+        found: _Values = {}
+        for path in KEYS:
+            try:
+                with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path, 0, _READ) as key:
+                    found |= {(path, name): _read(key, name) for name in _NAMES}
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise StoreUnavailable(
+                    f"The registry could not be read: {error.strerror}."
+                ) from error
+        return found
+
+    def _read(key: winreg.HKEYType, name: str) -> _Data:
+        try:
+            data, kind = winreg.QueryValueEx(key, name)
+        except FileNotFoundError:
+            return None
+        if kind not in (_DWORD, _STRING):
+            raise StoreUnavailable(
+                f"The value {name} of the .NET Framework is of another kind than it has to be.",
+                "Look at it with regedit.",
+            )
+        return kind, data
+
+    def _write(place: tuple[str, str], data: _Data) -> None:
+        path, name = place
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path, 0, _WRITE) as key:
+            if data is not None:
+                winreg.SetValueEx(key, name, 0, *data)
+            else:
+                with suppress(FileNotFoundError):
+                    winreg.DeleteValue(key, name)
+            winreg.FlushKey(key)
+
+    def _kept() -> _Values | None:
+        """What was there before this program set it; None: it did not."""
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _BEFORE, 0, _READ) as key:
+                text = winreg.QueryValueEx(key, StrongCrypto.id)[0]
+        except FileNotFoundError:
+            return None
+        return {
+            (path, name): None if data is None else (int(data[0]), data[1])
+            for path, name, data in json.loads(text)
+        }
+
+    def _keep(values: _Values) -> None:
+        text = json.dumps([(*place, data) for place, data in values.items()])
+        with winreg.CreateKeyEx(winreg.HKEY_LOCAL_MACHINE, _BEFORE, 0, _WRITE) as key:
+            winreg.SetValueEx(key, StrongCrypto.id, 0, _STRING, text)
+            winreg.FlushKey(key)
+        steps.reached("kept")
+
+    def _forget() -> None:
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _BEFORE, 0, _WRITE) as key:
+            winreg.DeleteValue(key, StrongCrypto.id)
+            winreg.FlushKey(key)
+
+else:
+
+    def _now() -> _Values:
+        return {}
+
+    def _write(place: tuple[str, str], data: _Data) -> None:
+        raise OSError("the registry is a part of Windows")
+
+    def _kept() -> _Values | None:
+        return None
+
+    def _keep(values: _Values) -> None:
+        raise OSError("the registry is a part of Windows")
+
+    def _forget() -> None:
+        raise OSError("the registry is a part of Windows")
