@@ -9,14 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QIcon, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.context import Context
+from ui.menu_bar import MenuBar
 from ui.notice_bar import NoticeBar
 from ui.service import Service
 from ui.sidebar import Sidebar
 from ui.style.controls import Line
+from ui.style.sheet import present
 from ui.tasks import Runner
 
 if TYPE_CHECKING:
@@ -51,7 +53,8 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._pages: dict[int, QWidget] = {}
         self._lay_out()
-        self._keys()
+        self._menus = MenuBar(self, list(PAGES))
+        self.sidebar.help_wanted.connect(self.show_help)
         self.sidebar.chosen.connect(self.show_page)
         self.show_page(0)
 
@@ -71,14 +74,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.statusBar().setSizeGripEnabled(False)
 
-    def _keys(self) -> None:
-        for index in range(len(PAGES)):
-            keys = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
-            keys.activated.connect(lambda index=index: self._go_to(index))
-        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.show_help)
-        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
-        self.sidebar.help_wanted.connect(self.show_help)
-
     # -- pages -------------------------------------------------------------------------------
 
     def page(self, index: int) -> QWidget:
@@ -95,21 +90,42 @@ class MainWindow(QMainWindow):
         page = self.page(index)
         self._stack.setCurrentWidget(page)
         self.sidebar.mark(index)
-        refresh = getattr(page, "refresh", None)
+        self._menus.mark(index)
+        self.refresh()
+
+    @property
+    def front(self) -> QWidget | None:
+        """The page that is shown."""
+        return self._stack.currentWidget()
+
+    @property
+    def can_refresh(self) -> bool:
+        """Whether the page that is shown reads something."""
+        return hasattr(self.front, "refresh")
+
+    def refresh(self) -> None:
+        """Have the page that is shown read again."""
+        refresh = getattr(self.front, "refresh", None)
         if refresh is not None:
             refresh()
 
-    def _go_to(self, index: int) -> None:
+    def go_to(self, index: int) -> None:
         """By its keys: the keyboard goes to the page, too. (Arrows in the sidebar stay there.)"""
         self.show_page(index)
         if self.page(index).focusProxy() is not None:
             self.page(index).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_help(self) -> None:
-        """F1."""
+        """The help."""
         from ui.help import HelpDialog
 
-        HelpDialog(self).open()
+        present(HelpDialog(self))
+
+    def show_about(self) -> None:
+        """The version and the licence."""
+        from ui.about import about_box
+
+        present(about_box(self))
 
     # -- life --------------------------------------------------------------------------------
 
@@ -153,9 +169,7 @@ class MainWindow(QMainWindow):
         """What no longer holds, with a review for each."""
         from ui.stores.drift_dialog import DriftDialog
 
-        dialog = DriftDialog(self.context, found, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        present(DriftDialog(self.context, found, self))
 
     def _recovery_failed(self, error: BaseException) -> None:
         from ui.trouble import trouble

@@ -72,9 +72,18 @@ class PlainLabel(QLabel):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copying gives the words as they are."""
         if event.matches(QKeySequence.StandardKey.Copy) and self.hasSelectedText():
-            copy_selection(self.selectedText())
+            self.copy()
         else:
             super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """What is selected."""
+        copy_selection(self.selectedText())
+
+    def selectAll(self) -> None:
+        """All of its words, where words can be selected."""
+        if self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
+            self.setSelection(0, len(super().text()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """What is selected can be pasted with the middle button where that is usual."""
@@ -89,7 +98,7 @@ class PlainLabel(QLabel):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("&Copy").triggered.connect(lambda: copy_selection(self.selectedText()))
+        menu.addAction("&Copy").triggered.connect(self.copy)
         menu.popup(event.globalPos())
 
 

@@ -26,14 +26,19 @@ _MOMENT = 2000
 
 def button(text: str, clicked: Callable[[], None] | None = None, name: str = "") -> QPushButton:
     """A button in our own words (``&`` marks its key). `name` is what a screen reader says."""
-    made = QPushButton(text)
-    made.setAutoDefault(True)
-    made.setMinimumHeight(made.fontMetrics().height() + 16)
-    width = made.fontMetrics().horizontalAdvance(text) + 32
-    made.setMinimumWidth(max(width, made.fontMetrics().averageCharWidth() * 13))
+    made = comfortable(QPushButton(text))
     made.setAccessibleName(name or text.replace("&", ""))
     if clicked is not None:
         made.clicked.connect(lambda _checked: clicked())
+    return made
+
+
+def comfortable(made: QPushButton) -> QPushButton:
+    """The same button, large enough to read and hit; Enter presses it."""
+    made.setAutoDefault(True)
+    made.setMinimumHeight(made.fontMetrics().height() + 16)
+    width = made.fontMetrics().horizontalAdvance(made.text()) + 32
+    made.setMinimumWidth(max(width, made.fontMetrics().averageCharWidth() * 13))
     return made
 
 

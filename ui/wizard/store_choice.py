@@ -83,7 +83,7 @@ class StoreChoice(Card):
         if read:
             self.body.addWidget(QuietLabel(f"{program} reads these, the narrowest first:"))
         self._add_lines(self.body, first, picked)
-        every = button("Make it work for &everything on this computer", self.everything.emit)
+        every = button("Make it work for everything on this &computer", self.everything.emit)
         self.body.addLayout(row(every))
         self._fold = Disclosure(f"Stores of &other programs ({len(rest)})")
         self._add_lines(self._fold.body, rest, picked)

@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.context import Context
+from ui.files import ask_certificate
 from ui.style.cards import Card
 from ui.style.controls import QuietLabel, Scroll, button, copy_button, row
 from ui.style.tones import Tone
@@ -94,7 +94,7 @@ class SymptomPage(Page):
         body = self._scroll.body
         body.addWidget(
             mnemonic_label(
-                "Paste the &error message or a certificate, or type the address", self.field
+                "&Paste the error message or a certificate, or type the address", self.field
             )
         )
         body.addWidget(self.field)
@@ -178,15 +178,7 @@ class SymptomPage(Page):
         self.field.setFocus()
 
     def _choose_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self,
-            "Open a certificate file",
-            "",
-            "Certificates (*.pem *.crt *.cer *.der *.p7b *.p7c *.p12 *.pfx);;All files (*)",
-        )
-        if path:
-            self.field.setPlainText(path)
-            self.changed.emit()
+        ask_certificate(self, self.field.setPlainText)
 
     # -- the page ----------------------------------------------------------------------------
 
