@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.style.controls import button
-from ui.style.tones import mix
+from ui.style.tones import accent, mix
 from ui.text import Size, font, keys, label
 
 
@@ -42,17 +42,17 @@ class SidebarButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        accent = palette.highlight().color()
+        frame = accent(palette)
         if self.isChecked() or self.underMouse():
             share = 0.16 if self.isChecked() else 0.07
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(mix(palette.window().color(), accent, share))
+            painter.setBrush(mix(palette.window().color(), frame, share))
             painter.drawRoundedRect(area, 6, 6)
         if self.isChecked():
-            painter.setBrush(accent)
+            painter.setBrush(frame)
             painter.drawRoundedRect(QRectF(2, area.top() + 8, 3, area.height() - 16), 1.5, 1.5)
         if self.hasFocus():
-            painter.setPen(accent)
+            painter.setPen(frame)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area, 6, 6)
         written = self.font()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,11 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from ui.style.cards import GAP
-from ui.style.tones import mix, quiet
+from ui.style.tones import mix, quiet, readable_on
 from ui.text import PlainLabel, Size, label
 
 #: Milliseconds for which a button says that it has done it.
 _MOMENT = 2000
+#: When the system turns dark or light, Qt sends the one or the other. (Setting the same palette again
+#: sends neither, so a widget may set its own in answer.)
+NEW_PALETTE = (QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange)
 
 
 def button(text: str, clicked: Callable[[], None] | None = None, name: str = "") -> QPushButton:
@@ -62,12 +65,12 @@ class PrimaryButton(QPushButton):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette and whether it can be pressed."""
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.EnabledChange, QEvent.Type.ApplicationPaletteChange}:
+        if event.type() in {QEvent.Type.EnabledChange, *NEW_PALETTE}:
             self._colour()
 
     def _colour(self) -> None:
-        """In the accent colour while it can be pressed."""
-        if not self.isEnabled():
+        """In the accent colour while it can be pressed. A Mac paints its default buttons itself."""
+        if not self.isEnabled() or self.style().name() == "macos":
             self.setPalette(QPalette())
             return
         system = QGuiApplication.palette()
@@ -76,20 +79,6 @@ class PrimaryButton(QPushButton):
         palette.setColor(QPalette.ColorRole.Button, accent)
         palette.setColor(QPalette.ColorRole.ButtonText, readable_on(accent))
         self.setPalette(palette)
-
-
-def readable_on(colour: QColor) -> QColor:
-    """Black or white, whichever reads better on `colour` (WCAG relative luminance)."""
-
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
-
-    luminance = (
-        0.2126 * linear(colour.redF())
-        + 0.7152 * linear(colour.greenF())
-        + 0.0722 * linear(colour.blueF())
-    )
-    return QColor(Qt.GlobalColor.black if luminance > 0.18 else Qt.GlobalColor.white)
 
 
 def copy_button(text: Callable[[], str], what: str, words: str = "Copy") -> QPushButton:
@@ -120,7 +109,7 @@ class QuietLabel(PlainLabel):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() in NEW_PALETTE:
             self._colour()
 
     def _colour(self) -> None:
@@ -171,7 +160,7 @@ class Line(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() in NEW_PALETTE:
             self._colour()
 
     def _colour(self) -> None:

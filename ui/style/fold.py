@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.style.cards import GAP
+from ui.style.tones import accent
 
 _ARROW = 22  # width of the arrow's place
 
@@ -36,7 +37,7 @@ class FoldButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.hasFocus():
-            painter.setPen(QPen(palette.highlight().color(), 2))
+            painter.setPen(QPen(accent(palette), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         ink = palette.windowText().color()
         middle = QPointF(10, self.height() / 2)

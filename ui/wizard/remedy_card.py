@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
 from ui.style.cards import RADIUS, Card, Mark
 from ui.style.controls import QuietLabel, button, copy_button, row
 from ui.style.fold import Disclosure
+from ui.style.tones import accent
 from ui.text import label, shown
 from ui.wizard.words import DONE_BY, RISK
 
@@ -128,7 +129,7 @@ class RemedyCard(Card):
         heavy = 3.0 if self.choice.hasFocus() else 2.0
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().highlight().color(), heavy))
+        painter.setPen(QPen(accent(self.palette()), heavy))
         area = QRectF(self.rect()).adjusted(heavy / 2, heavy / 2, -heavy / 2, -heavy / 2)
         painter.drawRoundedRect(area, RADIUS, RADIUS)
         painter.end()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.style.tones import mix, quiet
+from ui.style.tones import accent, mix, quiet
 from ui.text import Size, font
 from ui.wizard.page import Stage
 
@@ -40,7 +40,7 @@ class StepsBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Eight names over a line; done ones filled, the current one bold."""
         palette = self.palette()
-        accent, window = palette.highlight().color(), palette.window().color()
+        done, window = accent(palette), palette.window().color()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = self.width() / len(_NAMES)
@@ -48,9 +48,10 @@ class StepsBar(QWidget):
         for index, name in enumerate(_NAMES):
             area = QRectF(index * width, 0, width, self.height())
             reached = index <= self._stage
-            bar = QRectF(area.left() + 2, self.height() - 5, width - 4, 3)
+            high = 3 if reached else 1  # not told by colour alone
+            bar = QRectF(area.left() + 2, self.height() - 2 - high, width - 4, high)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(accent if reached else rest)
+            painter.setBrush(done if reached else rest)
             painter.drawRoundedRect(bar, 1.5, 1.5)
             written = self.font()
             written.setBold(index == self._stage)
