@@ -33,6 +33,10 @@ PAGES = {
 }
 
 
+#: Fits a screen of 1280 by 800; of smaller ones this share is left to the window, without its frame.
+_SIZE, _SHARE = QSize(1120, 760), 0.92
+
+
 class MainWindow(QMainWindow):
     """Holds the pages and the background work."""
 
@@ -41,8 +45,9 @@ class MainWindow(QMainWindow):
     def __init__(self, service: Service, stage: DemoStage | None = None) -> None:
         super().__init__()
         self.setWindowTitle("Trust Manager" + (" (demo)" if stage else ""))
-        self.setMinimumSize(900, 620)
-        self.resize(1120, 760)
+        # On a small screen, or one that is scaled to 200 %, no larger than that. The smallest size is
+        # what the pages need.
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() * _SHARE))
         self._runner = Runner(self)
         self._painted = False
         self._closing = False
@@ -217,7 +222,3 @@ class MainWindow(QMainWindow):
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self.first_painted.emit)
-
-    def sizeHint(self) -> QSize:
-        """Fits a screen of 1280 by 800."""
-        return QSize(1120, 760)

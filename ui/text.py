@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
     QFontDatabase,
+    QFontMetrics,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -24,6 +25,8 @@ from ui.breaks import breakable, copy_selection, keep_selection, unbroken
 
 #: Characters of one line, and lines of one label, that are shown at most.
 _LINE, _LINES = 2000, 200
+#: Height of a line at the usual text size, in pixels: 14 to 18, as the system's font has it.
+_USUAL_HEIGHT = 18
 
 
 class Size(Enum):
@@ -145,6 +148,11 @@ def font(size: Size = Size.BODY, *, bold: bool = False, mono: bool = False) -> Q
         made.setPixelSize(round(base.pixelSize() * size.value))
     made.setBold(bold)
     return made
+
+
+def grown(pixels: int) -> int:
+    """`pixels`, made for text of the usual size, and more where the user's text is larger."""
+    return max(pixels, round(pixels * QFontMetrics(QFont()).height() / _USUAL_HEIGHT))
 
 
 def message_box(parent: QWidget | None, title: str, text: str, more: str = "") -> QMessageBox:

@@ -166,7 +166,7 @@ look()
 def test_it_follows_the_colour_scheme_of_a_real_theme() -> None:
     """Qt's own theme for GNOME, on a screen: offscreen has no theme that could turn dark."""
     xvfb = shutil.which("xvfb-run")
-    if xvfb is None:
+    if xvfb is None or shutil.which("xauth") is None:
         pytest.skip("extra program: xvfb-run")
     done = subprocess.run(
         [xvfb, "-a", sys.executable, "-c", _TURN],

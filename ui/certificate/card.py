@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ui.style.cards import RADIUS, draw_mark
 from ui.style.tones import WORDS, Tone, accent, colours, legible, mix
-from ui.text import Size, font, shown
+from ui.text import Size, font, grown, shown
 
 _SIDE, _MARK, _TOP, _BETWEEN = 12, 20, 10, 2
-_LEFT = _SIDE * 2 + _MARK
 #: The lines from this one on wrap: the problems.
 _WRAPPING = 3
 _FLAGS = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignVCenter)
@@ -60,7 +59,7 @@ class CertificateCard(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         """As high as its lines."""
-        inner = width - _LEFT - _SIDE
+        inner = width - _left() - _SIDE
         return sum(_height(line, inner) + _BETWEEN for line in self._lines()) + 2 * _TOP
 
     def sizeHint(self) -> QSize:
@@ -86,7 +85,8 @@ class CertificateCard(QAbstractButton):
         inset = heavy / 2
         area = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.drawRoundedRect(area, RADIUS, RADIUS)
-        mark = QRectF(_SIDE, (self.height() - _MARK) / 2, _MARK, _MARK)
+        size = grown(_MARK)
+        mark = QRectF(_SIDE, (self.height() - size) / 2, size, size)
         draw_mark(painter, mark, self.words.tone, found.ink)
         self._write(painter, surface)
         painter.end()
@@ -94,7 +94,7 @@ class CertificateCard(QAbstractButton):
     def _write(self, painter: QPainter, surface: QColor) -> None:
         palette = self.palette()
         plain = palette.text().color()
-        top, width = float(_TOP), self.width() - _LEFT - _SIDE
+        top, width = float(_TOP), self.width() - _left() - _SIDE
         for number, line in enumerate(self._lines()):
             text, size, bold = line
             written = font(size, bold=bold)
@@ -109,8 +109,13 @@ class CertificateCard(QAbstractButton):
             if number < _WRAPPING:
                 elide = Qt.TextElideMode.ElideRight
                 text = QFontMetrics(written).elidedText(text, elide, width)
-            painter.drawText(QRectF(_LEFT, top, width, height), _FLAGS, text)
+            painter.drawText(QRectF(_left(), top, width, height), _FLAGS, text)
             top += height + _BETWEEN
+
+
+def _left() -> int:
+    """Where the words begin, beside the mark."""
+    return _SIDE * 2 + grown(_MARK)
 
 
 def _height(line: tuple[str, Size, bool], width: int) -> int:

@@ -34,7 +34,9 @@ class AuditDialog(Sheet):
         super().__init__("Audit", QSize(760, 640), parent)
         self.context = context
         self._task: Task | None = None
-        self.foot.insertWidget(0, QuietLabel("Looking changes nothing."), 1)
+        note = QuietLabel("Looking changes nothing.")
+        note.setWordWrap(False)
+        self.foot.insertWidget(0, note, 1)
         self.again_button = button("&Look again", self.refresh)
         self.buttons.addButton(self.again_button, Role.ActionRole)
         self.add_standard(Standard.Close)

@@ -41,7 +41,8 @@ def comfortable(made: QPushButton) -> QPushButton:
     made.setAutoDefault(True)
     made.setMinimumHeight(made.fontMetrics().height() + 16)
     width = made.fontMetrics().horizontalAdvance(made.text()) + 32
-    made.setMinimumWidth(max(width, made.fontMetrics().averageCharWidth() * 13))
+    least = made.fontMetrics().averageCharWidth() * 13
+    made.setMinimumWidth(max(width, least, made.sizeHint().width()))
     return made
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QPushButton, QStyle, QWidget
 
@@ -29,7 +31,7 @@ class Foot(QWidget):
     def in_order(self) -> tuple[QPushButton, ...]:
         """From left to right."""
         hint = QStyle.StyleHint.SH_DialogButtonLayout
-        if _Layout(self.style().styleHint(hint)) in _CANCEL_FIRST:
+        if _Layout(self.style().styleHint(hint, None, self)) in _CANCEL_FIRST:
             return self.cancel, self.back, self.next
         return self.back, self.next, self.cancel
 
@@ -44,4 +46,6 @@ class Foot(QWidget):
             pass
         for made in self.in_order:
             self._row.addWidget(made)
+        for before, after in pairwise(self.in_order):
+            QWidget.setTabOrder(before, after)
         self._row.insertStretch(1 if self.in_order[0] is self.cancel else 0)
