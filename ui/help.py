@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from ui.style.sheet import Sheet, Standard
-from ui.text import Size, keys, label
+from ui.text import Size, keys, label, standard_keys
 
 _PARTS = (
     (
@@ -42,11 +43,11 @@ def _keys() -> str:
     pages = ", ".join(keys(f"Ctrl+{number}") for number in (1, 2, 3))
     lines = [
         f"{pages}: Diagnose, Stores, History",
-        f"{keys('Ctrl+Enter')} in the text field: go on",
+        f"{keys('Ctrl+Return')}: go on; {standard_keys(QKeySequence.StandardKey.Back)}: a step back",
         "Alt with an underlined letter: press that button",
         "Tab and the arrow keys: move; Space: choose",
         "Esc: cancel, or leave a dialog",
-        f"F1: this help. {keys('Ctrl+Q')}: quit",
+        f"F1: this help. {keys('Ctrl+Q')}: quit. The menus show the others",
     ]
     return "\n".join(line for line in lines if sys.platform != "darwin" or "Alt" not in line)
 

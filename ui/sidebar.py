@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.style.controls import button
 from ui.style.tones import accent, mix
-from ui.text import Size, font, keys, label
+from ui.text import Size, font, keys, label, standard_keys
 
 
 class SidebarButton(QAbstractButton):
@@ -85,7 +85,8 @@ class Sidebar(QWidget):
             self._group.addButton(made, index)
             column.addWidget(made)
         column.addStretch(1)
-        column.addWidget(button("Help (F1)", self.help_wanted.emit, "Help"))
+        pressed = standard_keys(QKeySequence.StandardKey.HelpContents)
+        column.addWidget(button(f"Help ({pressed})", self.help_wanted.emit, "Help"))
         self._group.idClicked.connect(self.chosen)
         self.setMinimumWidth(heading.sizeHint().width() + 48)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)

@@ -44,6 +44,11 @@ def keys(portable: str) -> str:
     return QKeySequence(portable).toString(QKeySequence.SequenceFormat.NativeText)
 
 
+def standard_keys(key: QKeySequence.StandardKey) -> str:
+    """The keys that this system has for what programs have in common, as it writes them."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
 def shown(text: str) -> str:
     """`text` as it may stand on the screen: inert, with its line breaks."""
     lines = text.splitlines()
@@ -117,11 +122,8 @@ def label(
     """A plain label. `selectable`: by mouse and by keyboard, for copying."""
     made = PlainLabel(text)
     made.setFont(font(size, bold=bold, mono=mono))
-    made.setWordWrap(wrap)
     if wrap:
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        made.setSizePolicy(policy)
+        _wrap(made)
     if selectable:
         made.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -135,7 +137,16 @@ def mnemonic_label(text: str, buddy: QWidget) -> QLabel:
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setBuddy(buddy)
+    _wrap(made)
     return made
+
+
+def _wrap(made: QLabel) -> None:
+    """Have its text break into as many lines as it needs."""
+    made.setWordWrap(True)
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    made.setSizePolicy(policy)
 
 
 def font(size: Size = Size.BODY, *, bold: bool = False, mono: bool = False) -> QFont:

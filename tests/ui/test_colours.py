@@ -20,6 +20,7 @@ from tests.ui.fake_engine import FakeEngine
 from ui.main_window import MainWindow
 from ui.style import tones
 from ui.style.cards import _MARK_NAMES, Card, Mark, draw_mark
+from ui.style.choices import CheckBox, RadioButton
 from ui.style.controls import Line, PrimaryButton, QuietLabel
 from ui.style.tones import SHAPES, WORDS, Tone, accent, colours, contrast, is_dark, mix, quiet
 
@@ -28,6 +29,13 @@ ALL = [
     for shade, family in (("light", palettes.LIGHT), ("dark", palettes.DARK))
     for name, found in family.items()
 ]
+
+
+@pytest.fixture
+def palette_back(qtbot: QtBot) -> Iterator[None]:
+    before = QApplication.palette()
+    yield
+    QApplication.setPalette(before)
 
 
 def test_contrast_is_that_of_wcag() -> None:
@@ -58,6 +66,26 @@ def readable_everywhere(palette: QPalette) -> None:
         for ink in (palette.text().color(), palette.windowText().color(), quiet(palette), made.ink):
             assert contrast(ink, made.surface) >= WORDS, (tone, ink.name(), made.surface.name())
         assert contrast(tones.readable_on(made.ink), made.ink) >= WORDS  # the sign in a mark
+
+
+@pytest.mark.parametrize("found", [pytest.param(f, id=n) for n, f in palettes.DARK.items()])
+@pytest.mark.parametrize("kind", [CheckBox, RadioButton])
+def test_an_empty_box_is_seen_in_the_dark(
+    qtbot: QtBot, palette_back: None, found: tuple[str, ...], kind: type[CheckBox | RadioButton]
+) -> None:
+    """By its picture: the frame that Qt's own style paints stands out from the card."""
+    QApplication.setPalette(palettes.palette(*found))
+    card = Card()
+    card.body.addWidget(kind())
+    qtbot.addWidget(card)
+    card.show()
+    settle()
+    image = card.grab().toImage()
+    seen = {
+        image.pixelColor(x, y).rgb() for x in range(image.width()) for y in range(image.height())
+    }
+    surface = colours(Tone.PLAIN, QApplication.palette()).surface
+    assert max(contrast(QColor(shade), surface) for shade in seen) >= 2.5  # after smoothing
 
 
 def test_more_contrast_when_the_user_wants_it(
@@ -95,13 +123,6 @@ def test_a_coloured_card_has_a_mark_or_stands_for_itself(
     assert cards
     for card in cards:
         assert card.findChildren(Mark), labels(card)
-
-
-@pytest.fixture
-def palette_back(qtbot: QtBot) -> Iterator[None]:
-    before = QApplication.palette()
-    yield
-    QApplication.setPalette(before)
 
 
 def test_the_open_window_turns_dark_and_light_again(

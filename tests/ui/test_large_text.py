@@ -31,6 +31,7 @@ from tests.ui.driving import apply, at, settle, to_review, wizard_of
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.test_stores_and_history import hold, open_stores
 from ui.main_window import MainWindow
+from ui.style.controls import Scroll
 from ui.style.fold import FoldButton
 
 #: As large as the systems' own settings for text go: 200 %.
@@ -62,6 +63,9 @@ def whole(window: QWidget) -> None:
         w for w in window.findChildren(QLabel) + window.findChildren(QAbstractButton) if shown(w)
     ]
     assert len(looked) > 3
+    for scroll in window.findChildren(Scroll):
+        beyond = scroll.widget().width() - scroll.viewport().width()
+        assert not scroll.isVisible() or beyond <= scroll.horizontalScrollBar().maximum()
     cut = [
         f"{type(w).__name__} {w.text()[:60]!r} {w.size()} of {room(w)}" for w in looked if short(w)
     ]

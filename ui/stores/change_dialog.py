@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.context import Context
 from ui.stores.wishes import Wish
+from ui.style.choices import CheckBox
 from ui.style.controls import PrimaryButton, QuietLabel, button, clear
 from ui.style.sheet import Role, Sheet
 from ui.text import Size, label
@@ -41,11 +42,11 @@ class ChangeDialog(Sheet):
         self.stores: StoreChoice | None = None
         self.confirm: ConfirmBox | None = None
         self._preview = QVBoxLayout()
-        self.sure = QCheckBox("I &know what relies on this and want it changed")
+        self.sure = CheckBox("I &know what relies on this and want it changed")
         self.sure.setAccessibleName("I know what relies on this and want it changed")
         self.sure.setVisible(not wish.gains)
         self.sure.toggled.connect(self._buttons)
-        self.keep_going = QCheckBox("If one store &fails, leave the others changed")
+        self.keep_going = CheckBox("If one store &fails, leave the others changed")
         self.keep_going.setAccessibleName("If one store fails, leave the others changed")
         self.keep_going.setVisible(False)
         self.cancel_button = button("Cancel")

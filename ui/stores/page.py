@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QLineEdit,
     QSplitter,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from ui.certificate.details import CertificateDetails
 from ui.context import Context
 from ui.stores.model import StoresModel
+from ui.style.choices import CheckBox
 from ui.style.controls import QuietLabel, Scroll, button, roomy, row
 from ui.style.sheet import present
 from ui.style.table import WordsTable
@@ -47,8 +47,8 @@ class StoresPage(QWidget):
         self.details = CertificateDetails()
         self._count = QuietLabel()
         self._where = QuietLabel()
-        self.only_added = QCheckBox("&Only what was added here")
-        self.only_inconsistent = QCheckBox("Only &where stores disagree")
+        self.only_added = CheckBox("&Only what was added here")
+        self.only_inconsistent = CheckBox("Only &where stores disagree")
         self.add_button = button("&Trust in more stores…", self.add)
         self.distrust_button = button("D&istrust…", self.distrust)
         self.remove_button = button("&Remove…", self.remove)

@@ -128,13 +128,13 @@ class _Inside(QWidget):
 
 
 class Scroll(QScrollArea):
-    """A page that scrolls up and down when it must; `body` is its layout."""
+    """A page that scrolls up and down when it must, and sideways before it cuts something off;
+    `body` is its layout."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that keys can scroll it
         inside = _Inside()

@@ -107,8 +107,17 @@ def accent(palette: QPalette) -> QColor:
 def quiet(palette: QPalette) -> QColor:
     """For words that matter less, on any card and beside them."""
     text, window = palette.windowText().color(), palette.window().color()
-    grounds = (_surface(tone, palette) for tone in Tone)
-    return legible(mix(text, window, 0.28), text, WORDS, window, *grounds)
+    return legible(mix(text, window, 0.28), text, WORDS, *_grounds(palette))
+
+
+def frame(palette: QPalette) -> QColor:
+    """For the frame of something that can be chosen, on any card and beside them."""
+    text, window = palette.windowText().color(), palette.window().color()
+    return legible(mix(text, window, 0.9), text, SHAPES, *_grounds(palette))
+
+
+def _grounds(palette: QPalette) -> list[QColor]:
+    return [palette.window().color(), *(_surface(tone, palette) for tone in Tone)]
 
 
 def _surface(tone: Tone, palette: QPalette) -> QColor:

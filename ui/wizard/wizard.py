@@ -58,7 +58,7 @@ class Wizard(QWidget):
         self.cancel_button.clicked.connect(self.cancel)
         self.next_button.clicked.connect(self.go_on)
         self._lay_out()
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape = QShortcut(QKeySequence.StandardKey.Cancel, self)  # Esc; on a Mac Cmd+. as well
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self._escape)
         self.show_page("symptom")
