@@ -20,6 +20,7 @@ from ui.sidebar import Sidebar
 from ui.style.controls import Line
 from ui.style.sheet import present
 from ui.tasks import Runner
+from ui.text import grown
 
 if TYPE_CHECKING:
     from trustmgr.remedy.drift import Drift
@@ -45,9 +46,9 @@ class MainWindow(QMainWindow):
     def __init__(self, service: Service, stage: DemoStage | None = None) -> None:
         super().__init__()
         self.setWindowTitle("Trust Manager" + (" (demo)" if stage else ""))
-        # On a small screen, or one that is scaled to 200 %, no larger than that. The smallest size is
-        # what the pages need.
-        self.resize(_SIZE.boundedTo(self.screen().availableSize() * _SHARE))
+        # The smallest size is what the pages need. A screen that is scaled to 200 % is a small one.
+        wanted = QSize(grown(_SIZE.width()), grown(_SIZE.height()))
+        self.resize(wanted.boundedTo(self.screen().availableSize() * _SHARE))
         self._runner = Runner(self)
         self._painted = False
         self._closing = False

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.style.controls import Scroll, comfortable
+from ui.text import grown
 
 Role = QDialogButtonBox.ButtonRole
 Standard = QDialogButtonBox.StandardButton
@@ -22,7 +23,8 @@ def present(dialog: QDialog) -> None:
 
 
 class Sheet(QDialog):
-    """`page` scrolls; under it `foot`, with `buttons` at its end. No larger than the screen.
+    """`page` scrolls; under it `foot`, with `buttons` at its end. `size` is for text of the usual size;
+    with larger text it is larger, but not than the screen.
 
     A sheet has no title bar: what it is about has to stand in it, too.
     """
@@ -30,7 +32,8 @@ class Sheet(QDialog):
     def __init__(self, title: str, size: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(size.boundedTo(self.screen().availableSize()))
+        wanted = QSize(grown(size.width()), grown(size.height()))
+        self.resize(wanted.boundedTo(self.screen().availableSize()))
         self.page = Scroll(title)
         self.buttons = QDialogButtonBox()
         self.buttons.rejected.connect(self.reject)
