@@ -18,7 +18,6 @@ from ui.notice_bar import NoticeBar
 from ui.service import Service
 from ui.sidebar import Sidebar
 from ui.style.controls import Line
-from ui.style.sheet import present
 from ui.tasks import Runner
 from ui.text import grown
 
@@ -124,12 +123,14 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         """The help."""
         from ui.help import HelpDialog
+        from ui.style.sheet import present
 
         present(HelpDialog(self))
 
     def show_about(self) -> None:
         """The version and the licence."""
         from ui.about import about_box
+        from ui.style.sheet import present
 
         present(about_box(self))
 
@@ -174,6 +175,7 @@ class MainWindow(QMainWindow):
     def show_drift(self, found: tuple[Drift, ...]) -> None:
         """What no longer holds, with a review for each."""
         from ui.stores.drift_dialog import DriftDialog
+        from ui.style.sheet import present
 
         present(DriftDialog(self.context, found, self))
 

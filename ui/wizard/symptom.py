@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
 )
 
 from ui.context import Context
-from ui.files import ask_certificate
 from ui.style.cards import Card
 from ui.style.controls import QuietLabel, Scroll, button, copy_button, row
 from ui.style.tones import Tone
@@ -178,6 +177,8 @@ class SymptomPage(Page):
         self.field.setFocus()
 
     def _choose_file(self) -> None:
+        from ui.files import ask_certificate
+
         ask_certificate(self, self.field.setPlainText)
 
     # -- the page ----------------------------------------------------------------------------

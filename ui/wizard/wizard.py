@@ -14,9 +14,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.context import Context
-from ui.files import ask_certificate, ask_report
 from ui.style.controls import Line
-from ui.style.sheet import present
 from ui.text import Size, label, message_box
 from ui.trouble import trouble
 from ui.wizard.flow import Flow
@@ -160,6 +158,8 @@ class Wizard(QWidget):
 
     def open_file(self) -> None:
         """Choose a certificate file, and begin anew with it."""
+        from ui.files import ask_certificate
+
         ask_certificate(self, self._opened)
 
     def _opened(self, path: str) -> None:
@@ -170,6 +170,8 @@ class Wizard(QWidget):
 
     def save_report(self) -> None:
         """Keep what was found so far, wherever in the flow that is."""
+        from ui.files import ask_report
+
         ask_report(self, self._save)
 
     def _save(self, path: Path) -> None:
@@ -184,6 +186,8 @@ class Wizard(QWidget):
         self.context.tell(f"The report was saved: {' and '.join(str(path) for path in paths)}")
 
     def _unsaved(self, error: BaseException) -> None:
+        from ui.style.sheet import present
+
         found = trouble(error)
         present(message_box(self, "Save a report", found.sentence, found.next_step))
 
