@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QDir, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui.style.sheet import present
@@ -18,15 +18,16 @@ _REPORT = "trust-report.txt"
 
 
 def ask_certificate(parent: QWidget, chosen: Callable[[str], None]) -> None:
-    """Have the user choose a certificate file; nothing is called when they do not."""
+    """Have the user choose a certificate file; `chosen` gets its path as the system writes it, or is
+    never called."""
     dialog = QFileDialog(parent.window(), "Open a certificate file", "", _CERTIFICATES)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(chosen)
+    dialog.fileSelected.connect(lambda path: chosen(QDir.toNativeSeparators(path)))
     present(dialog)
 
 
 def ask_report(parent: QWidget, chosen: Callable[[Path], None]) -> None:
-    """Have the user choose where a report goes; macOS and Windows ask before overwriting, and so does Qt."""
+    """Have the user choose where a report goes. The dialog asks before one is overwritten."""
     place = QStandardPaths.StandardLocation.DocumentsLocation
     documents = Path(QStandardPaths.writableLocation(place))
     folder = documents if documents.is_dir() else Path.home()

@@ -209,32 +209,6 @@ def test_arrow_keys_move_along_the_chain(qtbot: QtBot, window: MainWindow) -> No
     assert cards[1].isChecked()
 
 
-@pytest.mark.parametrize("factor", [1.0, 1.25])
-def test_nothing_is_clipped_in_the_smallest_window(
-    qtbot: QtBot, engine: FakeEngine, factor: float
-) -> None:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    before = application.font()
-    bigger = application.font()
-    bigger.setPointSizeF(before.pointSizeF() * factor)
-    application.setFont(bigger)
-    try:
-        made = MainWindow(FakeService(engine))
-        qtbot.addWidget(made)
-        made.resize(900, 620)
-        made.show()
-        assert made.width() == 900
-        to_review(qtbot, made)
-        for widget in made.findChildren(QLabel) + made.findChildren(QAbstractButton):
-            if widget.isVisible() and not widget.objectName().startswith("qt_"):
-                needed = widget.minimumSizeHint().width()
-                assert widget.width() >= min(needed, 260), (widget, widget.text())
-        made.stop_work()
-    finally:
-        application.setFont(before)
-
-
 def test_tab_goes_through_the_page_then_to_its_buttons(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine
 ) -> None:
