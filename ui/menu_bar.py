@@ -173,6 +173,7 @@ class MenuBar:
         action = menu.addAction(item.text)
         action.setMenuRole(item.role)
         action.setShortcuts(_shortcuts(item))
+        action.setAutoRepeat(False)  # a key held down does not run through the whole flow
         action.triggered.connect(lambda: item.run() if item.can() else None)
         if item.page:
             action.setCheckable(True)
