@@ -11,6 +11,8 @@ def palette(window: str, text: str, base: str, accent: str, on_accent: str) -> Q
         made.setColor(getattr(QPalette.ColorRole, role), QColor(text))
     faint = QColor(text)
     faint.setAlphaF(0.55)
+    for role in ("WindowText", "Text", "ButtonText"):
+        made.setColor(QPalette.ColorGroup.Disabled, getattr(QPalette.ColorRole, role), faint)
     made.setColor(QPalette.ColorRole.PlaceholderText, faint)
     made.setColor(QPalette.ColorRole.Base, QColor(base))
     made.setColor(QPalette.ColorRole.AlternateBase, QColor(window))

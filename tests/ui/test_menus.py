@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
-from tests.ui.driving import ADDRESS, apply, at, labels, to_findings, to_review, wizard_of
+from tests.ui.driving import ADDRESS, apply, at, labels, settle, to_findings, to_review, wizard_of
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.test_stores_and_history import hold, open_stores
 from ui.main_window import PAGES, MainWindow
@@ -259,3 +267,52 @@ def test_quit_waits_for_a_change(qtbot: QtBot, window: MainWindow, engine: FakeE
     assert window.isVisible()
     engine.gate.set()
     qtbot.waitUntil(lambda: not window.isVisible())
+
+
+@pytest.fixture
+def mac_keyboard(qtbot: QtBot) -> Iterator[None]:
+    """As a Mac's keyboard is unless the user changes it: Tab stops at text alone, Alt has no letters."""
+    hints = QApplication.styleHints()
+    before = hints.tabFocusBehavior()
+    hints.setTabFocusBehavior(Qt.TabFocusBehavior.TabFocusTextControls)
+    yield
+    hints.setTabFocusBehavior(before)
+
+
+def test_the_whole_flow_with_the_keyboard_of_a_mac(
+    qtbot: QtBot, mac_keyboard: None, window: MainWindow, engine: FakeEngine
+) -> None:
+    def press(key: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+        qtbot.keyClick(QApplication.focusWidget() or window, key, modifier)
+
+    def go_on() -> None:
+        qtbot.waitUntil(lambda: wizard_of(window).can_next)
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    for button in window.findChildren(QPushButton):
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Qt's own policy there
+    window.activateWindow()
+    press(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(QApplication.focusWidget(), ADDRESS)
+    go_on()
+    at(qtbot, window, "findings")
+    go_on()
+    remedies = at(qtbot, window, "remedies")
+    while remedies.chosen.action != "import-certificate":
+        press(Qt.Key.Key_Down)
+    go_on()
+    review = at(qtbot, window, "review")
+    qtbot.waitUntil(lambda: review.confirm is not None)
+    settle()
+    for _ in range(20):
+        if QApplication.focusWidget() is review.confirm.field:
+            break
+        press(Qt.Key.Key_Tab)
+    qtbot.keyClicks(review.confirm.field, engine.root_sha256)
+    assert QApplication.focusWidget() is review.confirm.field
+    go_on()
+    at(qtbot, window, "proof")
+    go_on()
+    at(qtbot, window, "done")
+    assert engine.trusted

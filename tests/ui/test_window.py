@@ -144,6 +144,7 @@ def each_letter_once(window: MainWindow) -> None:
     letters += [QKeySequence.mnemonic(made.text()).toString() for made in labels]
     titles = [action.text() for action in window.menuBar().actions()]
     letters += [QKeySequence.mnemonic(title).toString() for title in titles]
+    letters = [letter for letter in letters if letter]  # a Mac has none
     assert len(letters) == len(set(letters)), sorted(letters)
 
 

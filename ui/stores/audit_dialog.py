@@ -18,7 +18,6 @@ from ui.trouble_card import TroubleCard
 
 if TYPE_CHECKING:
     from trustmgr.audit import Audit, Observation
-    from ui.tasks import Task
 
 _TONES = {"danger": Tone.BAD, "warning": Tone.WARN, "notice": Tone.NOTE}
 #: More cards than anybody reads; the command line has them all.
@@ -33,7 +32,6 @@ class AuditDialog(Sheet):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Audit", QSize(760, 640), parent)
         self.context = context
-        self._task: Task | None = None
         note = QuietLabel("Looking changes nothing.")
         note.setWordWrap(False)
         self.foot.insertWidget(0, note, 1)
@@ -108,12 +106,6 @@ class AuditDialog(Sheet):
         clear(self.page.body)
         self.page.body.addWidget(TroubleCard(trouble(error)))
         self.page.body.addStretch(1)
-
-    def reject(self) -> None:
-        """Stop looking and close."""
-        if self._task is not None:
-            self._task.drop()
-        super().reject()
 
 
 def _card(tone: Tone, title: str, detail: str) -> Card:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from trustmgr.plan import Confirmation, Plan
     from trustmgr.progress import Progress
     from trustmgr.remedy.executor import Outcome
-    from ui.tasks import Task
 
 
 class ChangeDialog(Sheet):
@@ -36,7 +35,6 @@ class ChangeDialog(Sheet):
     def __init__(self, context: Context, wish: Wish, parent: QWidget | None = None) -> None:
         super().__init__(wish.title, QSize(720, 620), parent)
         self.context, self._wish = context, wish
-        self._task: Task | None = None
         self._changing = False
         self.plan: Plan | None = None
         self.stores: StoreChoice | None = None
@@ -195,11 +193,8 @@ class ChangeDialog(Sheet):
 
     def reject(self) -> None:
         """Leave, unless a change is under way."""
-        if self._changing:
-            return
-        if self._task is not None:
-            self._task.drop()
-        super().reject()
+        if not self._changing:
+            super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """As `reject`."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from trustmgr.progress import Progress
     from trustmgr.remedy.drift import Drift
-    from ui.tasks import Task
 
 
 class DriftDialog(Sheet):
@@ -33,7 +32,6 @@ class DriftDialog(Sheet):
     ) -> None:
         super().__init__("What no longer holds", QSize(720, 520), parent)
         self.context = context
-        self._task: Task | None = None
         self.add_standard(Standard.Close)
         self._show(found)
 

@@ -6,11 +6,16 @@ in order by what they do (`QDialogButtonBox`), as the system's style wants it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.style.controls import Scroll, comfortable
 from ui.text import grown
+
+if TYPE_CHECKING:
+    from ui.tasks import Task
 
 Role = QDialogButtonBox.ButtonRole
 Standard = QDialogButtonBox.StandardButton
@@ -31,6 +36,7 @@ class Sheet(QDialog):
 
     def __init__(self, title: str, size: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._task: Task | None = None  # what runs for it alone
         self.setWindowTitle(title)
         wanted = QSize(grown(size.width()), grown(size.height()))
         self.resize(wanted.boundedTo(self.screen().availableSize()))
@@ -44,6 +50,12 @@ class Sheet(QDialog):
         column.setContentsMargins(0, 16, 0, 12)
         column.addWidget(self.page, 1)
         column.addLayout(self.foot)
+
+    def reject(self) -> None:
+        """Close; nobody waits for the answer any more."""
+        if self._task is not None:
+            self._task.drop()
+        super().reject()
 
     def add_standard(self, which: Standard) -> None:
         """A button that the system names, such as Close."""
