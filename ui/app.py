@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from ui.main_window import MainWindow
@@ -26,9 +26,7 @@ def run(*, demo: bool) -> int:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(application, QApplication):
         return 2
-    application.setApplicationName("trustmgr")
-    application.setApplicationDisplayName("Trust Manager")
-    application.setDesktopFileName("trustmgr")
+    dress(application)
     measuring = os.environ.get(FIRST_PAINT_VARIABLE) == "1"
     if demo:
         from ui.demo import DemoStage
@@ -36,6 +34,20 @@ def run(*, demo: bool) -> int:
         with DemoStage() as stage:
             return _show(application, MainWindow(Service(stage.sandbox), stage), measuring)
     return _show(application, MainWindow(Service()), measuring)
+
+
+def dress(application: QApplication, system: str = sys.platform) -> None:
+    """Names by which the system knows the program, and its habits.
+
+    Closing the window ends the program on macOS, too: there is one window, and nothing goes on
+    without it (System Settings does the same). There is no toolbar that a title could join.
+    """
+    application.setApplicationName("trustmgr")
+    application.setApplicationDisplayName("Trust Manager")
+    application.setDesktopFileName("trustmgr")
+    application.setQuitOnLastWindowClosed(True)
+    no_icons = Qt.ApplicationAttribute.AA_DontShowIconsInMenus
+    application.setAttribute(no_icons, system == "darwin")
 
 
 def _show(application: QApplication, window: MainWindow, measuring: bool) -> int:

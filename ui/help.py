@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
 
-from ui.style.controls import Scroll
-from ui.text import Size, keys, label
+from ui.style.sheet import Sheet, Standard
+from ui.text import Size, keys, label, standard_keys
 
 _PARTS = (
     (
@@ -41,33 +43,23 @@ def _keys() -> str:
     pages = ", ".join(keys(f"Ctrl+{number}") for number in (1, 2, 3))
     lines = [
         f"{pages}: Diagnose, Stores, History",
-        f"{keys('Ctrl+Enter')} in the text field: go on",
+        f"{keys('Ctrl+Return')}: go on; {standard_keys(QKeySequence.StandardKey.Back)}: a step back",
         "Alt with an underlined letter: press that button",
         "Tab and the arrow keys: move; Space: choose",
         "Esc: cancel, or leave a dialog",
-        f"F1: this help. {keys('Ctrl+Q')}: quit",
+        f"F1: this help. {keys('Ctrl+Q')}: quit. The menus show the others",
     ]
     return "\n".join(line for line in lines if sys.platform != "darwin" or "Alt" not in line)
 
 
-class HelpDialog(QDialog):
+class HelpDialog(Sheet):
     """Plain text, closed with Esc."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Help")
-        self.resize(600, 520)
-        page = Scroll("Help")
+        super().__init__("Help", QSize(600, 520), parent)
+        body = self.page.body
         for title, text in (*_PARTS, ("Keys", _keys())):
-            page.body.addWidget(label(title, bold=True, size=Size.LARGE))
-            page.body.addWidget(label(text, selectable=True))
-        page.body.addStretch(1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 16, 0, 12)
-        column.addWidget(page, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(24, 0, 24, 0)
-        foot.addWidget(buttons)
-        column.addLayout(foot)
+            body.addWidget(label(title, bold=True, size=Size.LARGE))
+            body.addWidget(label(text, selectable=True))
+        body.addStretch(1)
+        self.add_standard(Standard.Close)

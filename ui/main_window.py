@@ -9,15 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QIcon, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.context import Context
+from ui.menu_bar import MenuBar
 from ui.notice_bar import NoticeBar
 from ui.service import Service
 from ui.sidebar import Sidebar
 from ui.style.controls import Line
 from ui.tasks import Runner
+from ui.text import grown
 
 if TYPE_CHECKING:
     from trustmgr.remedy.drift import Drift
@@ -31,6 +33,10 @@ PAGES = {
 }
 
 
+#: Fits a screen of 1280 by 800; of smaller ones this share is left to the window, without its frame.
+_SIZE, _SHARE = QSize(1120, 760), 0.92
+
+
 class MainWindow(QMainWindow):
     """Holds the pages and the background work."""
 
@@ -39,8 +45,9 @@ class MainWindow(QMainWindow):
     def __init__(self, service: Service, stage: DemoStage | None = None) -> None:
         super().__init__()
         self.setWindowTitle("Trust Manager" + (" (demo)" if stage else ""))
-        self.setMinimumSize(900, 620)
-        self.resize(1120, 760)
+        # The smallest size is what the pages need. A screen that is scaled to 200 % is a small one.
+        wanted = QSize(grown(_SIZE.width()), grown(_SIZE.height()))
+        self.resize(wanted.boundedTo(self.screen().availableSize() * _SHARE))
         self._runner = Runner(self)
         self._painted = False
         self._closing = False
@@ -51,7 +58,8 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._pages: dict[int, QWidget] = {}
         self._lay_out()
-        self._keys()
+        self._menus = MenuBar(self, list(PAGES))
+        self.sidebar.help_wanted.connect(self.show_help)
         self.sidebar.chosen.connect(self.show_page)
         self.show_page(0)
 
@@ -71,14 +79,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.statusBar().setSizeGripEnabled(False)
 
-    def _keys(self) -> None:
-        for index in range(len(PAGES)):
-            keys = QShortcut(QKeySequence(f"Ctrl+{index + 1}"), self)
-            keys.activated.connect(lambda index=index: self._go_to(index))
-        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.show_help)
-        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
-        self.sidebar.help_wanted.connect(self.show_help)
-
     # -- pages -------------------------------------------------------------------------------
 
     def page(self, index: int) -> QWidget:
@@ -95,21 +95,44 @@ class MainWindow(QMainWindow):
         page = self.page(index)
         self._stack.setCurrentWidget(page)
         self.sidebar.mark(index)
-        refresh = getattr(page, "refresh", None)
+        self._menus.mark(index)
+        self.refresh()
+
+    @property
+    def front(self) -> QWidget | None:
+        """The page that is shown."""
+        return self._stack.currentWidget()
+
+    @property
+    def can_refresh(self) -> bool:
+        """Whether the page that is shown reads something."""
+        return hasattr(self.front, "refresh")
+
+    def refresh(self) -> None:
+        """Have the page that is shown read again."""
+        refresh = getattr(self.front, "refresh", None)
         if refresh is not None:
             refresh()
 
-    def _go_to(self, index: int) -> None:
+    def go_to(self, index: int) -> None:
         """By its keys: the keyboard goes to the page, too. (Arrows in the sidebar stay there.)"""
         self.show_page(index)
         if self.page(index).focusProxy() is not None:
             self.page(index).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_help(self) -> None:
-        """F1."""
+        """The help."""
         from ui.help import HelpDialog
+        from ui.style.sheet import present
 
-        HelpDialog(self).open()
+        present(HelpDialog(self))
+
+    def show_about(self) -> None:
+        """The version and the licence."""
+        from ui.about import about_box
+        from ui.style.sheet import present
+
+        present(about_box(self))
 
     # -- life --------------------------------------------------------------------------------
 
@@ -152,10 +175,9 @@ class MainWindow(QMainWindow):
     def show_drift(self, found: tuple[Drift, ...]) -> None:
         """What no longer holds, with a review for each."""
         from ui.stores.drift_dialog import DriftDialog
+        from ui.style.sheet import present
 
-        dialog = DriftDialog(self.context, found, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        present(DriftDialog(self.context, found, self))
 
     def _recovery_failed(self, error: BaseException) -> None:
         from ui.trouble import trouble
@@ -203,7 +225,3 @@ class MainWindow(QMainWindow):
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self.first_painted.emit)
-
-    def sizeHint(self) -> QSize:
-        """Fits a screen of 1280 by 800."""
-        return QSize(1120, 760)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.style.controls import button
-from ui.style.tones import mix
-from ui.text import Size, font, keys, label
+from ui.style.tones import accent, mix
+from ui.text import Size, font, keys, label, standard_keys
 
 
 class SidebarButton(QAbstractButton):
@@ -42,17 +42,17 @@ class SidebarButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        accent = palette.highlight().color()
+        frame = accent(palette)
         if self.isChecked() or self.underMouse():
             share = 0.16 if self.isChecked() else 0.07
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(mix(palette.window().color(), accent, share))
+            painter.setBrush(mix(palette.window().color(), frame, share))
             painter.drawRoundedRect(area, 6, 6)
         if self.isChecked():
-            painter.setBrush(accent)
+            painter.setBrush(frame)
             painter.drawRoundedRect(QRectF(2, area.top() + 8, 3, area.height() - 16), 1.5, 1.5)
         if self.hasFocus():
-            painter.setPen(accent)
+            painter.setPen(frame)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area, 6, 6)
         written = self.font()
@@ -85,7 +85,8 @@ class Sidebar(QWidget):
             self._group.addButton(made, index)
             column.addWidget(made)
         column.addStretch(1)
-        column.addWidget(button("Help (F1)", self.help_wanted.emit, "Help"))
+        pressed = standard_keys(QKeySequence.StandardKey.HelpContents)
+        column.addWidget(button(f"Help ({pressed})", self.help_wanted.emit, "Help"))
         self._group.idClicked.connect(self.chosen)
         self.setMinimumWidth(heading.sizeHint().width() + 48)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
     QFontDatabase,
+    QFontMetrics,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -24,6 +25,8 @@ from ui.breaks import breakable, copy_selection, keep_selection, unbroken
 
 #: Characters of one line, and lines of one label, that are shown at most.
 _LINE, _LINES = 2000, 200
+#: Height of a line at the usual text size, in pixels: 14 to 18, as the system's font has it.
+_USUAL_HEIGHT = 18
 
 
 class Size(Enum):
@@ -39,6 +42,11 @@ class Size(Enum):
 def keys(portable: str) -> str:
     """The keys of a shortcut as this system writes them: Qt's Ctrl is the Command key of a Mac."""
     return QKeySequence(portable).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def standard_keys(key: QKeySequence.StandardKey) -> str:
+    """The keys that this system has for what programs have in common, as it writes them."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def shown(text: str) -> str:
@@ -72,9 +80,18 @@ class PlainLabel(QLabel):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copying gives the words as they are."""
         if event.matches(QKeySequence.StandardKey.Copy) and self.hasSelectedText():
-            copy_selection(self.selectedText())
+            self.copy()
         else:
             super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """What is selected."""
+        copy_selection(self.selectedText())
+
+    def selectAll(self) -> None:
+        """All of its words, where words can be selected."""
+        if self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse:
+            self.setSelection(0, len(super().text()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """What is selected can be pasted with the middle button where that is usual."""
@@ -89,7 +106,7 @@ class PlainLabel(QLabel):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("&Copy").triggered.connect(lambda: copy_selection(self.selectedText()))
+        menu.addAction("&Copy").triggered.connect(self.copy)
         menu.popup(event.globalPos())
 
 
@@ -105,11 +122,8 @@ def label(
     """A plain label. `selectable`: by mouse and by keyboard, for copying."""
     made = PlainLabel(text)
     made.setFont(font(size, bold=bold, mono=mono))
-    made.setWordWrap(wrap)
     if wrap:
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        made.setSizePolicy(policy)
+        _wrap(made)
     if selectable:
         made.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -123,7 +137,16 @@ def mnemonic_label(text: str, buddy: QWidget) -> QLabel:
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setBuddy(buddy)
+    _wrap(made)
     return made
+
+
+def _wrap(made: QLabel) -> None:
+    """Have its text break into as many lines as it needs."""
+    made.setWordWrap(True)
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    made.setSizePolicy(policy)
 
 
 def font(size: Size = Size.BODY, *, bold: bool = False, mono: bool = False) -> QFont:
@@ -136,6 +159,11 @@ def font(size: Size = Size.BODY, *, bold: bool = False, mono: bool = False) -> Q
         made.setPixelSize(round(base.pixelSize() * size.value))
     made.setBold(bold)
     return made
+
+
+def grown(pixels: int) -> int:
+    """`pixels`, made for text of the usual size, and more where the user's text is larger."""
+    return max(pixels, round(pixels * QFontMetrics(QFont()).height() / _USUAL_HEIGHT))
 
 
 def message_box(parent: QWidget | None, title: str, text: str, more: str = "") -> QMessageBox:

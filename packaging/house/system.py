@@ -70,6 +70,8 @@ EXTRA = {
     "npm": "npm",
     "pip": "python3-pip",
     "trust": "p11-kit",
+    "xauth": "xauth",
+    "xvfb-run": "xvfb",
 }
 
 _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts")
@@ -92,7 +94,8 @@ def extra_for_tests() -> list[str]:
     """Debian packages of what the tests run where it is installed."""
     if not sys.platform.startswith("linux"):
         return []
-    return [package for name, package in EXTRA.items() if shutil.which(name) is None]
+    programs = [package for name, package in EXTRA.items() if shutil.which(name) is None]
+    return _libraries(X11) + programs
 
 
 def missing_for_packaging() -> list[str]:

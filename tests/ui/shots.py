@@ -17,13 +17,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from tests.ui import palettes
 from ui.certificate.fingerprint import grouped
 from ui.demo import DemoStage
 from ui.main_window import MainWindow
 from ui.service import Service
+from ui.style.tones import is_dark
 
 
 def wait(condition: Callable[[], bool], seconds: float = 60) -> None:
@@ -40,18 +42,6 @@ def settle(seconds: float = 0.25) -> None:
     while time.monotonic() < end:
         QCoreApplication.processEvents()
         time.sleep(0.005)
-
-
-def dark_palette() -> QPalette:
-    palette = QPalette(QColor(45, 45, 48), QColor(37, 37, 40))
-    palette.setColor(QPalette.ColorRole.Base, QColor(30, 30, 33))
-    palette.setColor(QPalette.ColorRole.AlternateBase, QColor(38, 38, 42))
-    palette.setColor(QPalette.ColorRole.Highlight, QColor(90, 160, 240))
-    palette.setColor(QPalette.ColorRole.HighlightedText, QColor(10, 10, 12))
-    palette.setColor(QPalette.ColorRole.PlaceholderText, QColor(150, 150, 155))
-    for role in (QPalette.ColorRole.ButtonText, QPalette.ColorRole.Text):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(120, 120, 125))
-    return palette
 
 
 class Camera:
@@ -196,8 +186,9 @@ def main() -> None:
         application.setFont(chosen)
     if options.theme == "dark":
         application.styleHints().setColorScheme(Qt.ColorScheme.Dark)
-        if application.palette().window().color().lightness() > 128:
-            application.setPalette(dark_palette())
+        settle()
+        if not is_dark(application.palette()):  # a screen without a desktop has no theme
+            application.setPalette(palettes.dark())
     width, height = (int(part) for part in options.size.split("x"))
     prefix = f"{options.theme}-"
     if options.fake:

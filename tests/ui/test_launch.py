@@ -7,8 +7,13 @@ import subprocess
 import sys
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from ui import launch
+from ui.app import dress
 
 _BARE = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY"}}
 _BARE.pop("QT_QPA_PLATFORM", None)
@@ -88,6 +93,7 @@ def test_the_first_paint_needs_neither_engine_nor_cryptography() -> None:
         "window.show()\n"
         "application.processEvents()\n"
         "heavy = {'cryptography', 'OpenSSL', 'trustmgr.engine', 'tempfile', 'subprocess', 'PySide6.QtSvg'}\n"
+        "heavy |= {'ui.files', 'ui.style.sheet', 'ui.help'}\n"
         "assert not heavy & set(sys.modules) - bare, heavy & set(sys.modules) - bare\n"
     )
     done = subprocess.run(
@@ -125,3 +131,20 @@ def test_the_script_waits_for_threads() -> None:
         [sys.executable, "-c", program], env=_BARE, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (0, "done\n")
+
+
+@pytest.mark.parametrize(("system", "icons"), [("darwin", False), ("linux", True), ("win32", True)])
+def test_the_program_keeps_the_systems_habits(qtbot: QtBot, system: str, icons: bool) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    before = application.applicationName()
+    try:
+        dress(application, system)
+        assert application.applicationDisplayName() == "Trust Manager"
+        assert QGuiApplication.desktopFileName() == "trustmgr"
+        assert application.quitOnLastWindowClosed()
+        hidden = QApplication.testAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
+        assert hidden is not icons
+    finally:
+        dress(application)
+        application.setApplicationName(before)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ui.style.cards import RADIUS, draw_mark
-from ui.style.tones import Tone, colours, mix
-from ui.text import Size, font, shown
+from ui.style.tones import WORDS, Tone, accent, colours, legible, mix
+from ui.text import Size, font, grown, shown
 
 _SIDE, _MARK, _TOP, _BETWEEN = 12, 20, 10, 2
-_LEFT = _SIDE * 2 + _MARK
 #: The lines from this one on wrap: the problems.
 _WRAPPING = 3
 _FLAGS = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignVCenter)
@@ -60,7 +59,7 @@ class CertificateCard(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         """As high as its lines."""
-        inner = width - _LEFT - _SIDE
+        inner = width - _left() - _SIDE
         return sum(_height(line, inner) + _BETWEEN for line in self._lines()) + 2 * _TOP
 
     def sizeHint(self) -> QSize:
@@ -75,41 +74,48 @@ class CertificateCard(QAbstractButton):
         """Surface in the tone, the mark, and the lines."""
         palette = self.palette()
         found = colours(self.words.tone, palette)
-        accent = palette.highlight().color()
+        frame = accent(palette)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        surface = mix(found.surface, accent, 0.08 if self.isChecked() else 0.0)
+        surface = mix(found.surface, frame, 0.08 if self.isChecked() else 0.0)
         painter.setBrush(surface)
         heavy = 3.0 if self.hasFocus() else 2.0 if self.isChecked() else 1.0
         chosen = self.isChecked() or self.hasFocus()
-        painter.setPen(QPen(accent if chosen else found.border, heavy))
+        painter.setPen(QPen(frame if chosen else found.border, heavy))
         inset = heavy / 2
         area = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.drawRoundedRect(area, RADIUS, RADIUS)
-        mark = QRectF(_SIDE, (self.height() - _MARK) / 2, _MARK, _MARK)
+        size = grown(_MARK)
+        mark = QRectF(_SIDE, (self.height() - size) / 2, size, size)
         draw_mark(painter, mark, self.words.tone, found.ink)
-        self._write(painter)
+        self._write(painter, surface)
         painter.end()
 
-    def _write(self, painter: QPainter) -> None:
+    def _write(self, painter: QPainter, surface: QColor) -> None:
         palette = self.palette()
-        top, width = float(_TOP), self.width() - _LEFT - _SIDE
+        plain = palette.text().color()
+        top, width = float(_TOP), self.width() - _left() - _SIDE
         for number, line in enumerate(self._lines()):
             text, size, bold = line
             written = font(size, bold=bold)
             painter.setFont(written)
-            ink = palette.text().color()
+            ink = plain
             if not bold:
-                ink = mix(ink, palette.base().color(), 0.25)
+                ink = mix(plain, surface, 0.25)
             elif number >= _WRAPPING:
                 ink = colours(self.words.tone, palette).ink
-            painter.setPen(ink)
+            painter.setPen(legible(ink, plain, WORDS, surface))
             height = _height(line, width)
             if number < _WRAPPING:
                 elide = Qt.TextElideMode.ElideRight
                 text = QFontMetrics(written).elidedText(text, elide, width)
-            painter.drawText(QRectF(_LEFT, top, width, height), _FLAGS, text)
+            painter.drawText(QRectF(_left(), top, width, height), _FLAGS, text)
             top += height + _BETWEEN
+
+
+def _left() -> int:
+    """Where the words begin, beside the mark."""
+    return _SIDE * 2 + grown(_MARK)
 
 
 def _height(line: tuple[str, Size, bool], width: int) -> int:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import (
     QAbstractButton,
     QMessageBox,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -16,7 +15,8 @@ from PySide6.QtWidgets import (
 from ui.context import Context
 from ui.history.model import HistoryModel, HistoryRow, history_rows
 from ui.style.controls import QuietLabel, button, clear, row
-from ui.style.table import table_of
+from ui.style.sheet import present
+from ui.style.table import WordsTable
 from ui.text import Size, label, message_box
 from ui.trouble import trouble
 from ui.trouble_card import TroubleCard
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ui.tasks import Task
 
 #: Widths of the columns in average characters; the certificate takes what is left.
-_WIDTHS = (24, 16, 0, 34, 14)
+_WIDTHS = {0: 24, 1: 16, 3: 34, 4: 14}
 _CERTIFICATE = 2
 
 
@@ -60,8 +60,9 @@ class HistoryPage(QWidget):
         column.addWidget(self.table, 1)
         column.addLayout(row(self._count, self.undo_button, stretch=0))
 
-    def _table(self) -> QTableView:
-        table = table_of(self.model, "Changes, newest first", _WIDTHS, stretched=_CERTIFICATE)
+    def _table(self) -> WordsTable:
+        table = WordsTable(self.model, "Changes, newest first", _CERTIFICATE)
+        table.set_widths(_WIDTHS)
         table.selectionModel().currentRowChanged.connect(self._selected)
         return table
 
@@ -135,8 +136,7 @@ class HistoryPage(QWidget):
                 self.undo(change.id, whole=which is every)
 
         box.buttonClicked.connect(clicked)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        present(box)
 
     def undo(self, change_id: int, *, whole: bool = False) -> None:
         """Take one change back, or all of its review, in the background."""

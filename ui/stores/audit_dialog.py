@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QWidget
 
 from ui.context import Context
 from ui.style.cards import Card, Mark
-from ui.style.controls import QuietLabel, Scroll, button, clear, copy_button, row
+from ui.style.controls import QuietLabel, button, clear, copy_button, row
+from ui.style.sheet import Role, Sheet, Standard, present
 from ui.style.tones import Tone
 from ui.text import Size, label
 from ui.trouble import trouble
@@ -17,43 +18,34 @@ from ui.trouble_card import TroubleCard
 
 if TYPE_CHECKING:
     from trustmgr.audit import Audit, Observation
-    from ui.tasks import Task
 
 _TONES = {"danger": Tone.BAD, "warning": Tone.WARN, "notice": Tone.NOTE}
 #: More cards than anybody reads; the command line has them all.
 _MOST = 200
 
 
-class AuditDialog(QDialog):
+class AuditDialog(Sheet):
     """`changed` when something was removed from here."""
 
     changed = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Audit")
-        self.resize(760, 640)
+        super().__init__("Audit", QSize(760, 640), parent)
         self.context = context
-        self._task: Task | None = None
-        self._page = Scroll("What was seen")
-        foot = QHBoxLayout()
-        foot.setContentsMargins(24, 8, 24, 0)
-        foot.addWidget(QuietLabel("Looking changes nothing."), 1)
+        note = QuietLabel("Looking changes nothing.")
+        note.setWordWrap(False)
+        self.foot.insertWidget(0, note, 1)
         self.again_button = button("&Look again", self.refresh)
-        foot.addWidget(self.again_button)
-        foot.addWidget(button("&Close", self.reject))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 16, 0, 12)
-        column.addWidget(self._page, 1)
-        column.addLayout(foot)
+        self.buttons.addButton(self.again_button, Role.ActionRole)
+        self.add_standard(Standard.Close)
         self.refresh()
 
     def refresh(self) -> None:
         """Look, in the background."""
         if self._task is not None:
             self._task.drop()
-        clear(self._page.body)
-        self._page.body.addWidget(QuietLabel("Looking…"))
+        clear(self.page.body)
+        self.page.body.addWidget(QuietLabel("Looking…"))
         service = self.context.service
         self._task = self.context.runner.run(
             lambda progress: service.engine.audit((), progress),
@@ -65,7 +57,7 @@ class AuditDialog(QDialog):
     def _seen(self, found: Audit) -> None:
         self._task = None
         self.context.tell("")
-        body = self._page.body
+        body = self.page.body
         clear(body)
         attention = sum(one.needs_attention for one in found.observations)
         words = {0: "Nothing needs attention", 1: "One thing needs attention"}
@@ -105,22 +97,15 @@ class AuditDialog(QDialog):
             else distrust(one.sha256, one.der, one.stores, ())
         )
         dialog = ChangeDialog(self.context, wish, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(self.refresh)
         dialog.changed.connect(self.changed)
-        dialog.open()
+        present(dialog)
 
     def _failed(self, error: BaseException) -> None:
         self._task = None
-        clear(self._page.body)
-        self._page.body.addWidget(TroubleCard(trouble(error)))
-        self._page.body.addStretch(1)
-
-    def reject(self) -> None:
-        """Stop looking and close."""
-        if self._task is not None:
-            self._task.drop()
-        super().reject()
+        clear(self.page.body)
+        self.page.body.addWidget(TroubleCard(trouble(error)))
+        self.page.body.addStretch(1)
 
 
 def _card(tone: Tone, title: str, detail: str) -> Card:

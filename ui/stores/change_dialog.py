@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.context import Context
 from ui.stores.wishes import Wish
-from ui.style.controls import PrimaryButton, QuietLabel, Scroll, button, clear
+from ui.style.choices import CheckBox
+from ui.style.controls import PrimaryButton, QuietLabel, button, clear
+from ui.style.sheet import Role, Sheet
 from ui.text import Size, label
 from ui.trouble import trouble
 from ui.trouble_card import TroubleCard
@@ -23,56 +25,42 @@ if TYPE_CHECKING:
     from trustmgr.plan import Confirmation, Plan
     from trustmgr.progress import Progress
     from trustmgr.remedy.executor import Outcome
-    from ui.tasks import Task
 
 
-class ChangeDialog(QDialog):
+class ChangeDialog(Sheet):
     """`changed` when it was done. One plan, one confirmation, one undo."""
 
     changed = Signal()
 
     def __init__(self, context: Context, wish: Wish, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(wish.title)
-        self.resize(720, 620)
+        super().__init__(wish.title, QSize(720, 620), parent)
         self.context, self._wish = context, wish
-        self._task: Task | None = None
         self._changing = False
         self.plan: Plan | None = None
         self.stores: StoreChoice | None = None
         self.confirm: ConfirmBox | None = None
-        self._page = Scroll("Review of the change")
         self._preview = QVBoxLayout()
-        self.sure = QCheckBox("I &know what relies on this and want it changed")
+        self.sure = CheckBox("I &know what relies on this and want it changed")
         self.sure.setAccessibleName("I know what relies on this and want it changed")
         self.sure.setVisible(not wish.gains)
         self.sure.toggled.connect(self._buttons)
-        self.keep_going = QCheckBox("If one store &fails, leave the others changed")
+        self.keep_going = CheckBox("If one store &fails, leave the others changed")
         self.keep_going.setAccessibleName("If one store fails, leave the others changed")
         self.keep_going.setVisible(False)
-        self.cancel_button = button("Cancel", self.reject)
+        self.cancel_button = button("Cancel")
         self.apply_button = PrimaryButton(wish.button)
         self.apply_button.clicked.connect(self.apply)
         self._lay_out()
         self._make_plan(tuple(wish.picked))
 
     def _lay_out(self) -> None:
-        foot = QHBoxLayout()
-        foot.setContentsMargins(24, 8, 24, 0)
-        foot.setSpacing(10)
-        foot.addWidget(self.sure, 1)
-        foot.addStretch()
-        foot.addWidget(self.cancel_button)
-        foot.addWidget(self.apply_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 16, 0, 12)
-        column.addWidget(self._page, 1)
-        keep = QHBoxLayout()
-        keep.setContentsMargins(24, 8, 24, 0)
-        keep.addWidget(self.keep_going)
-        column.addLayout(keep)
-        column.addLayout(foot)
-        self._page.body.addWidget(QuietLabel("Planning…"))
+        words = QVBoxLayout()
+        words.addWidget(self.keep_going)
+        words.addWidget(self.sure)
+        self.foot.insertLayout(0, words)
+        self.buttons.addButton(self.cancel_button, Role.RejectRole)
+        self.buttons.addButton(self.apply_button, Role.AcceptRole)
+        self.page.body.addWidget(QuietLabel("Planning…"))
 
     # -- the plan ----------------------------------------------------------------------------
 
@@ -106,7 +94,7 @@ class ChangeDialog(QDialog):
         self._buttons()
 
     def _build(self, plan: Plan, lines: list[StoreLine]) -> None:
-        body = self._page.body
+        body = self.page.body
         clear(body)
         body.addWidget(label(self._wish.heading, bold=True, size=Size.LARGE))
         self._show_certificate()
@@ -143,13 +131,13 @@ class ChangeDialog(QDialog):
         try:
             certificate = Certificate(self._wish.der, Source.STORE)
         except ValueError:  # an entry that does not parse can be removed, too
-            self._page.body.addWidget(label(f"SHA-256 {self._wish.sha256}", mono=True))
+            self.page.body.addWidget(label(f"SHA-256 {self._wish.sha256}", mono=True))
         else:
-            self._page.body.addWidget(certificate_card(certificate))
+            self.page.body.addWidget(certificate_card(certificate))
 
     def _failed(self, error: BaseException) -> None:
         self._task, self._changing, self.plan = None, False, None
-        where = self._preview if self.stores is not None else self._page.body
+        where = self._preview if self.stores is not None else self.page.body
         clear(where)
         where.addWidget(TroubleCard(trouble(error)))
         if self.stores is None:
@@ -205,11 +193,8 @@ class ChangeDialog(QDialog):
 
     def reject(self) -> None:
         """Leave, unless a change is under way."""
-        if self._changing:
-            return
-        if self._task is not None:
-            self._task.drop()
-        super().reject()
+        if not self._changing:
+            super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """As `reject`."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
 
 from ui.context import Context
 from ui.stores.wishes import Wish, again
 from ui.style.cards import Card, Mark
-from ui.style.controls import QuietLabel, Scroll, button, clear, row
+from ui.style.controls import QuietLabel, button, clear, row
+from ui.style.sheet import Sheet, Standard, present
 from ui.style.tones import Tone
 from ui.text import Size, label
 from ui.trouble import trouble
@@ -21,34 +22,22 @@ if TYPE_CHECKING:
 
     from trustmgr.progress import Progress
     from trustmgr.remedy.drift import Drift
-    from ui.tasks import Task
 
 
-class DriftDialog(QDialog):
+class DriftDialog(Sheet):
     """Shows what was found; after each change it looks again."""
 
     def __init__(
         self, context: Context, found: Sequence[Drift], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("What no longer holds")
-        self.resize(720, 520)
+        super().__init__("What no longer holds", QSize(720, 520), parent)
         self.context = context
-        self._task: Task | None = None
-        self._page = Scroll("What no longer holds")
-        foot = QHBoxLayout()
-        foot.setContentsMargins(24, 8, 24, 0)
-        foot.addStretch(1)
-        foot.addWidget(button("&Close", self.reject))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 16, 0, 12)
-        column.addWidget(self._page, 1)
-        column.addLayout(foot)
+        self.add_standard(Standard.Close)
         self._show(found)
 
     def _show(self, found: Sequence[Drift]) -> None:
         self._task = None
-        body = self._page.body
+        body = self.page.body
         clear(body)
         heading = "Earlier changes that no longer hold" if found else "Everything holds again"
         body.addWidget(label(heading, bold=True, size=Size.TITLE))
@@ -90,9 +79,8 @@ class DriftDialog(QDialog):
         from ui.stores.change_dialog import ChangeDialog
 
         dialog = ChangeDialog(self.context, wish, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(self._look_again)
-        dialog.open()
+        present(dialog)
 
     def _look_again(self) -> None:
         service = self.context.service
@@ -102,6 +90,6 @@ class DriftDialog(QDialog):
 
     def _failed(self, error: BaseException) -> None:
         self._task = None
-        clear(self._page.body)
-        self._page.body.addWidget(TroubleCard(trouble(error)))
-        self._page.body.addStretch(1)
+        clear(self.page.body)
+        self.page.body.addWidget(TroubleCard(trouble(error)))
+        self.page.body.addStretch(1)

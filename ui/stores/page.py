@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QHeaderView,
     QLineEdit,
     QSplitter,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -19,8 +16,10 @@ from PySide6.QtWidgets import (
 from ui.certificate.details import CertificateDetails
 from ui.context import Context
 from ui.stores.model import StoresModel
+from ui.style.choices import CheckBox
 from ui.style.controls import QuietLabel, Scroll, button, roomy, row
-from ui.style.table import table_of
+from ui.style.sheet import present
+from ui.style.table import WordsTable
 from ui.text import Size, label, mnemonic_label
 from ui.trouble import trouble
 
@@ -30,10 +29,8 @@ if TYPE_CHECKING:
     from ui.stores.wishes import Wish
     from ui.tasks import Task
 
-#: Widths of the columns in average characters; the name takes what is left, and has at least 30.
-_WIDTHS = (30, 13)
-_STORE_WIDTH = 28
-_ROOM = 3  # as many stores fit beside a name that takes what is left
+#: Widths of the columns in average characters, after the name, which takes what is left.
+_EXPIRES_WIDTH, _STORE_WIDTH = 13, 28
 
 
 class StoresPage(QWidget):
@@ -50,8 +47,8 @@ class StoresPage(QWidget):
         self.details = CertificateDetails()
         self._count = QuietLabel()
         self._where = QuietLabel()
-        self.only_added = QCheckBox("Only what was added &here")
-        self.only_inconsistent = QCheckBox("Only &where stores disagree")
+        self.only_added = CheckBox("&Only what was added here")
+        self.only_inconsistent = CheckBox("Only &where stores disagree")
         self.add_button = button("&Trust in more stores…", self.add)
         self.distrust_button = button("D&istrust…", self.distrust)
         self.remove_button = button("&Remove…", self.remove)
@@ -75,7 +72,7 @@ class StoresPage(QWidget):
         column.addWidget(label("What is trusted on this computer", bold=True, size=Size.TITLE))
         column.addLayout(
             row(
-                mnemonic_label("S&earch", self.search),
+                mnemonic_label("&Search", self.search),
                 self.search,
                 self.refresh_button,
                 self.audit_button,
@@ -106,10 +103,8 @@ class StoresPage(QWidget):
         column.addWidget(scroll, 1)
         return holder
 
-    def _table(self) -> QTableView:
-        table = table_of(
-            self.model, "Certificates in the stores of this computer", _WIDTHS, stretched=0
-        )
+    def _table(self) -> WordsTable:
+        table = WordsTable(self.model, "Certificates in the stores of this computer", main=0)
         table.setSortingEnabled(True)
         table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         table.selectionModel().currentRowChanged.connect(self._selected)
@@ -137,24 +132,14 @@ class StoresPage(QWidget):
         self._task = None
         self.context.tell("")
         self.model.set_rows(listing.rows, listing.stores)
-        self._fit(len(listing.stores))
+        stores = {2 + number: _STORE_WIDTH for number in range(len(listing.stores))}
+        self.table.set_widths({1: _EXPIRES_WIDTH, **stores})
         self._unreadable = listing.unreadable
         self._tell_count()
         if self.model.rowCount():
             self.table.selectRow(0)
         else:
             self._selected(QModelIndex())
-
-    def _fit(self, stores: int) -> None:
-        """With many stores the name has a width of its own and the table scrolls sideways."""
-        header = self.table.horizontalHeader()
-        wide = self.table.fontMetrics().averageCharWidth()
-        mode = QHeaderView.ResizeMode
-        header.setSectionResizeMode(0, mode.Stretch if stores <= _ROOM else mode.Interactive)
-        if stores > _ROOM:
-            self.table.setColumnWidth(0, wide * _WIDTHS[0])
-        for column in range(len(_WIDTHS), len(_WIDTHS) + stores):
-            self.table.setColumnWidth(column, wide * _STORE_WIDTH)
 
     _unreadable: tuple[tuple[str, str], ...] = ()
 
@@ -253,15 +238,13 @@ class StoresPage(QWidget):
         from ui.stores.change_dialog import ChangeDialog
 
         dialog = ChangeDialog(self.context, wish(found), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(self.refresh)
-        dialog.open()
+        present(dialog)
 
     def audit(self) -> None:
         """Show what needs attention."""
         from ui.stores.audit_dialog import AuditDialog
 
         dialog = AuditDialog(self.context, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(self.refresh)
-        dialog.open()
+        present(dialog)

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.style.tones import Tone, colours
+from ui.style.tones import Tone, colours, readable_on
+from ui.text import grown
 
 #: Distances in device-independent pixels.
 GAP, MARGIN, RADIUS = 8, 16, 8
@@ -64,8 +65,9 @@ def draw_mark(painter: QPainter, where: QRectF, tone: Tone, colour: QColor) -> N
         )
     else:
         painter.drawEllipse(where)
-    light = QColor(Qt.GlobalColor.white if colour.lightnessF() < 0.55 else Qt.GlobalColor.black)
-    painter.setPen(QPen(light, 2 * unit, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setPen(
+        QPen(readable_on(colour), 2 * unit, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    )
     for line in _SIGNS[tone]:
         painter.drawPolyline(QPolygonF([where.topLeft() + QPointF(x, y) * unit for x, y in line]))
     painter.restore()
@@ -81,11 +83,11 @@ _SIGNS: dict[Tone, tuple[tuple[tuple[float, float], ...], ...]] = {
 
 
 class Mark(QWidget):
-    """The disc as a widget. `size` in device-independent pixels."""
+    """The disc as a widget. `size` in device-independent pixels; it grows with the text."""
 
     def __init__(self, tone: Tone, size: int = 20, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._tone, self._size = tone, size
+        self._tone, self._size = tone, grown(size)
         self.setFixedSize(self.sizeHint())
         self.setAccessibleName(_MARK_NAMES[tone])
 

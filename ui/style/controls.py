@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,23 +17,32 @@ from PySide6.QtWidgets import (
 )
 
 from ui.style.cards import GAP
-from ui.style.tones import mix, quiet
+from ui.style.tones import mix, quiet, readable_on
 from ui.text import PlainLabel, Size, label
 
 #: Milliseconds for which a button says that it has done it.
 _MOMENT = 2000
+#: When the system turns dark or light, Qt sends the one or the other. (Setting the same palette again
+#: sends neither, so a widget may set its own in answer.)
+NEW_PALETTE = (QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange)
 
 
 def button(text: str, clicked: Callable[[], None] | None = None, name: str = "") -> QPushButton:
     """A button in our own words (``&`` marks its key). `name` is what a screen reader says."""
-    made = QPushButton(text)
-    made.setAutoDefault(True)
-    made.setMinimumHeight(made.fontMetrics().height() + 16)
-    width = made.fontMetrics().horizontalAdvance(text) + 32
-    made.setMinimumWidth(max(width, made.fontMetrics().averageCharWidth() * 13))
+    made = comfortable(QPushButton(text))
     made.setAccessibleName(name or text.replace("&", ""))
     if clicked is not None:
         made.clicked.connect(lambda _checked: clicked())
+    return made
+
+
+def comfortable(made: QPushButton) -> QPushButton:
+    """The same button, large enough to read and hit; Enter presses it."""
+    made.setAutoDefault(True)
+    made.setMinimumHeight(made.fontMetrics().height() + 16)
+    width = made.fontMetrics().horizontalAdvance(made.text()) + 32
+    least = made.fontMetrics().averageCharWidth() * 13
+    made.setMinimumWidth(max(width, least, made.sizeHint().width()))
     return made
 
 
@@ -57,12 +66,12 @@ class PrimaryButton(QPushButton):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette and whether it can be pressed."""
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.EnabledChange, QEvent.Type.ApplicationPaletteChange}:
+        if event.type() in {QEvent.Type.EnabledChange, *NEW_PALETTE}:
             self._colour()
 
     def _colour(self) -> None:
-        """In the accent colour while it can be pressed."""
-        if not self.isEnabled():
+        """In the accent colour while it can be pressed. A Mac paints its default buttons itself."""
+        if not self.isEnabled() or self.style().name() == "macos":
             self.setPalette(QPalette())
             return
         system = QGuiApplication.palette()
@@ -71,20 +80,6 @@ class PrimaryButton(QPushButton):
         palette.setColor(QPalette.ColorRole.Button, accent)
         palette.setColor(QPalette.ColorRole.ButtonText, readable_on(accent))
         self.setPalette(palette)
-
-
-def readable_on(colour: QColor) -> QColor:
-    """Black or white, whichever reads better on `colour` (WCAG relative luminance)."""
-
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
-
-    luminance = (
-        0.2126 * linear(colour.redF())
-        + 0.7152 * linear(colour.greenF())
-        + 0.0722 * linear(colour.blueF())
-    )
-    return QColor(Qt.GlobalColor.black if luminance > 0.18 else Qt.GlobalColor.white)
 
 
 def copy_button(text: Callable[[], str], what: str, words: str = "Copy") -> QPushButton:
@@ -115,7 +110,7 @@ class QuietLabel(PlainLabel):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() in NEW_PALETTE:
             self._colour()
 
     def _colour(self) -> None:
@@ -133,13 +128,13 @@ class _Inside(QWidget):
 
 
 class Scroll(QScrollArea):
-    """A page that scrolls up and down when it must; `body` is its layout."""
+    """A page that scrolls up and down when it must, and sideways before it cuts something off;
+    `body` is its layout."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that keys can scroll it
         inside = _Inside()
@@ -166,7 +161,7 @@ class Line(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the palette."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() in NEW_PALETTE:
             self._colour()
 
     def _colour(self) -> None:

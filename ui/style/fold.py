@@ -7,8 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.style.cards import GAP
+from ui.style.tones import accent
+from ui.text import grown
 
-_ARROW = 22  # width of the arrow's place
+_ARROW = 22  # width of the arrow's place, before it grows with the text
 
 
 class FoldButton(QAbstractButton):
@@ -28,7 +30,7 @@ class FoldButton(QAbstractButton):
         flags = int(Qt.TextFlag.TextShowMnemonic)
         metrics = self.fontMetrics()
         width = metrics.boundingRect(0, 0, 4000, 200, flags, self.text()).width()
-        return QSize(_ARROW + width + 10, metrics.height() + 8)
+        return QSize(grown(_ARROW) + width + 10, metrics.height() + 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Right when folded, down when not; a frame with the focus."""
@@ -36,15 +38,16 @@ class FoldButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.hasFocus():
-            painter.setPen(QPen(palette.highlight().color(), 2))
+            painter.setPen(QPen(accent(palette), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         ink = palette.windowText().color()
-        middle = QPointF(10, self.height() / 2)
+        place = grown(_ARROW)
+        middle, unit = QPointF(place * 0.45, self.height() / 2), place / _ARROW
         points = ((-4, -2), (0, 2), (4, -2)) if self.isChecked() else ((-2, -4), (2, 0), (-2, 4))
-        painter.setPen(QPen(ink, 1.6))
-        painter.drawPolyline(QPolygonF([middle + QPointF(x, y) for x, y in points]))
+        painter.setPen(QPen(ink, 1.6 * unit))
+        painter.drawPolyline(QPolygonF([middle + QPointF(x, y) * unit for x, y in points]))
         flags = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextShowMnemonic)
-        painter.drawText(self.rect().adjusted(_ARROW, 0, 0, 0), flags, self.text())
+        painter.drawText(self.rect().adjusted(place, 0, 0, 0), flags, self.text())
         painter.end()
 
 
@@ -58,7 +61,7 @@ class Disclosure(QWidget):
         self.inside.setVisible(False)
         self.toggle.toggled.connect(self.inside.setVisible)
         self.body = QVBoxLayout(self.inside)
-        self.body.setContentsMargins(_ARROW, 2, 0, 4)
+        self.body.setContentsMargins(grown(_ARROW), 2, 0, 4)
         self.body.setSpacing(GAP)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+#: So many average characters of the column that matters most are seen at least.
+_READABLE = 30
 
 R = TypeVar("R")
 _NOWHERE = QModelIndex()
@@ -60,28 +64,49 @@ class WordsModel(QAbstractTableModel, Generic[R]):
         return None
 
 
-def table_of(
-    model: QAbstractTableModel, name: str, widths: Sequence[int], *, stretched: int
-) -> QTableView:
-    """A table that selects whole rows. `widths` in average characters; one column takes the rest."""
-    table = QTableView()
-    table.setModel(model)
-    table.setAccessibleName(name)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setAlternatingRowColors(True)
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
-    table.setWordWrap(False)
-    metrics = table.fontMetrics()
-    rows, header = table.verticalHeader(), table.horizontalHeader()
-    rows.hide()
-    rows.setDefaultSectionSize(metrics.height() + 10)
-    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    for index, width in enumerate(widths):
-        table.setColumnWidth(index, metrics.averageCharWidth() * width)
-    header.setMinimumSectionSize(metrics.averageCharWidth() * 12)
-    header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-    header.setHighlightSections(False)
-    return table
+class WordsTable(QTableView):
+    """Whole rows are selected, and copied with tabs between the words. The column `main` takes the
+    width that the others leave; where that is too little to read, the table scrolls sideways."""
+
+    def __init__(self, model: QAbstractTableModel, name: str, main: int) -> None:
+        super().__init__()
+        self._main = main
+        self.setModel(model)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        rows, header = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setDefaultSectionSize(self.fontMetrics().height() + 10)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setMinimumSectionSize(self.fontMetrics().averageCharWidth() * 12)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        header.setHighlightSections(False)
+        header.sectionResized.connect(lambda column, *_: self._fit() if column != main else None)
+
+    def set_widths(self, widths: Mapping[int, int]) -> None:
+        """In average characters, by column."""
+        for column, width in widths.items():
+            self.setColumnWidth(column, self.fontMetrics().averageCharWidth() * width)
+        self._fit()
+
+    def copy(self) -> None:
+        """The selected row, to the clipboard."""
+        columns = range(self.model().columnCount())
+        row = self.currentIndex().row()
+        words = [str(self.model().index(row, column).data() or "") for column in columns]
+        QGuiApplication.clipboard().setText("\t".join(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """With another width to share out."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        least = self.fontMetrics().averageCharWidth() * _READABLE
+        others = self.horizontalHeader().length() - self.columnWidth(self._main)
+        self.setColumnWidth(self._main, max(least, self.viewport().width() - others))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from ui.style.tones import Tone, colours, mix
+from ui.style.tones import Tone, accent, colours, mix
 from ui.text import shown
 
 _SIDE, _TOP = 12, 8
@@ -46,14 +46,14 @@ class WrappedButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Text on a soft surface."""
         palette = self.palette()
-        accent = palette.highlight().color()
+        frame = accent(palette)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         share = 0.14 if self.isDown() else 0.08 if self.underMouse() else 0.03
-        painter.setBrush(mix(palette.base().color(), accent, share))
+        painter.setBrush(mix(palette.base().color(), frame, share))
         painter.setPen(
-            QPen(accent, 2) if self.hasFocus() else QPen(colours(Tone.PLAIN, palette).border)
+            QPen(frame, 2) if self.hasFocus() else QPen(colours(Tone.PLAIN, palette).border)
         )
         painter.drawRoundedRect(area, 6, 6)
         painter.setPen(palette.text().color())

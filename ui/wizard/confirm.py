@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.certificate.fingerprint import FingerprintField, Match, normal
 from ui.style.cards import Card, Mark
+from ui.style.choices import CheckBox
 from ui.style.controls import roomy, row
 from ui.style.tones import Tone
 from ui.text import Size, label, mnemonic_label
@@ -45,7 +46,7 @@ class ConfirmBox(Card):
         self._words = label("")
         self.field = FingerprintField()
         roomy(self.field)
-        self.source = QCheckBox("I got this file from a &source I trust")
+        self.source = CheckBox("I got this file from a &source I trust")
         self.source.setAccessibleName("I got this file from a source I trust")
         self.body.addWidget(label("Is it the right one?", bold=True, size=Size.LARGE))
         if self._by_fingerprint:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.context import Context
+from ui.files import ask_report
 from ui.style.cards import Card, Mark
 from ui.style.controls import QuietLabel, Scroll, button, clear, copy_button, row
 from ui.style.tones import Tone
@@ -143,12 +143,7 @@ class DonePage(Page):
     # -- report ------------------------------------------------------------------------------
 
     def _choose(self) -> None:
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = Path(QStandardPaths.writableLocation(place))
-        wanted = (folder if folder.is_dir() else Path.home()) / "trust-report.txt"
-        path, _ = QFileDialog.getSaveFileName(self, "Save a report", str(wanted), "Text (*.txt)")
-        if path:
-            self.save_report(Path(path))
+        ask_report(self, self.save_report)
 
     def save_report(self, path: Path) -> None:
         """Write `path` and, beside it, the same name ending in .json."""

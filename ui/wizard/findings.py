@@ -116,7 +116,7 @@ class FindingsPage(Page):
             return ""
         if any(f.remedies for f in report.findings):
             return "What can be &done"
-        return "&Finish" if report.evidence.target.is_file else "Ask the &programs here"
+        return "F&inish" if report.evidence.target.is_file else "Ask the &programs here"
 
     def advance(self) -> None:
         """To the remedies, or straight to real programs when there is nothing to remedy."""

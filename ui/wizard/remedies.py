@@ -101,7 +101,7 @@ class RemediesPage(Page):
 
     def next_text(self) -> str:
         """Review what the program can do; the rest is for others to do."""
-        return "&Review it" if self._doable() else "&Finish"
+        return "&Review it" if self._doable() else "F&inish"
 
     def advance(self) -> None:
         """On, with the chosen remedy."""

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.style.cards import RADIUS, Card, Mark
+from ui.style.choices import RadioButton
 from ui.style.controls import QuietLabel, button, copy_button, row
 from ui.style.fold import Disclosure
+from ui.style.tones import accent
 from ui.text import label, shown
 from ui.wizard.words import DONE_BY, RISK
 
@@ -37,7 +39,7 @@ class RemedyCard(Card):
         risk, tone = RISK[str(remedy.risk)]
         text = f"{risk}: {remedy.risk_text}" if remedy.risk_text else risk
         who = DONE_BY.get(str(remedy.fix_by), "")
-        self.choice = QRadioButton()
+        self.choice = RadioButton()
         self.choice.setAccessibleName(f"{shown(remedy.title)}. {who}. {shown(text)}")
         self.choice.setAccessibleDescription(shown(remedy.detail))
         self.choice.installEventFilter(self)
@@ -128,7 +130,7 @@ class RemedyCard(Card):
         heavy = 3.0 if self.choice.hasFocus() else 2.0
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().highlight().color(), heavy))
+        painter.setPen(QPen(accent(self.palette()), heavy))
         area = QRectF(self.rect()).adjusted(heavy / 2, heavy / 2, -heavy / 2, -heavy / 2)
         painter.drawRoundedRect(area, RADIUS, RADIUS)
         painter.end()

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.context import Context
+from ui.files import ask_certificate
 from ui.style.cards import Card, Mark
 from ui.style.controls import QuietLabel, Scroll, button, clear, row
 from ui.style.tones import Tone
@@ -119,7 +120,7 @@ class ReviewPage(Page):
                 "Choose the certificate file that your administrator gave you (PEM, DER, PKCS#7)."
             )
         )
-        buttons = row(button("Choose a &file…", self._choose_file))
+        buttons = row(button("Choose a fi&le…", self._choose_file))
         stage = self.context.stage
         if stage is not None:
             lab = button("&Use the lab's file", lambda: self.take_file(str(stage.ca_file)))
@@ -130,9 +131,7 @@ class ReviewPage(Page):
         self.changed.emit()
 
     def _choose_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Choose a certificate file")
-        if path:
-            self.take_file(path)
+        ask_certificate(self, self.take_file)
 
     def take_file(self, path: str, password: str | None = None) -> None:
         """Read the certificates of a file that the user named, then plan."""

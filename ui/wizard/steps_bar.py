@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.style.tones import mix, quiet
+from ui.style.tones import accent, mix, quiet
 from ui.text import Size, font
 from ui.wizard.page import Stage
 
 _NAMES = ("Problem", "Look", "Found", "Remedies", "Review", "Apply", "Proof", "Done")
+_GAP = 4  # pixels between two steps
 
 
 class StepsBar(QWidget):
@@ -31,38 +32,43 @@ class StepsBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """One line of text and a line under it."""
-        return QSize(400, self.fontMetrics().height() + 16)
+        return QSize(sum(self._needs()), self.fontMetrics().height() + 16)
 
     def minimumSizeHint(self) -> QSize:
         """As the hint."""
         return self.sizeHint()
 
+    def _needs(self) -> list[int]:
+        """The width of each name, bold."""
+        metrics = QFontMetrics(self._written(bold=True))
+        return [metrics.horizontalAdvance(name) + 2 * _GAP for name in _NAMES]
+
+    def _written(self, *, bold: bool) -> QFont:
+        made = QFont(self.font())
+        made.setBold(bold)
+        return made
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Eight names over a line; done ones filled, the current one bold."""
-        palette = self.palette()
-        accent, window = palette.highlight().color(), palette.window().color()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = self.width() / len(_NAMES)
-        rest = mix(window, palette.windowText().color(), 0.16)
-        for index, name in enumerate(_NAMES):
-            area = QRectF(index * width, 0, width, self.height())
-            reached = index <= self._stage
-            bar = QRectF(area.left() + 2, self.height() - 5, width - 4, 3)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(accent if reached else rest)
-            painter.drawRoundedRect(bar, 1.5, 1.5)
-            written = self.font()
-            written.setBold(index == self._stage)
-            painter.setFont(written)
-            ink = palette.windowText().color() if index == self._stage else quiet(palette)
-            painter.setPen(QPen(ink))
-            cut = QFontMetrics(written).elidedText(
-                name, Qt.TextElideMode.ElideRight, int(width - 6)
-            )
-            painter.drawText(
-                area.adjusted(2, 0, -2, -8),
-                int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
-                cut,
-            )
+        needs, left = self._needs(), 0.0
+        spare = (self.width() - sum(needs)) / len(needs)
+        for index, need in enumerate(needs):
+            self._paint_step(painter, index, QRectF(left, 0, need + spare, self.height()))
+            left += need + spare
         painter.end()
+
+    def _paint_step(self, painter: QPainter, index: int, area: QRectF) -> None:
+        palette = self.palette()
+        text, window = palette.windowText().color(), palette.window().color()
+        reached, current = index <= self._stage, index == self._stage
+        high = 3 if reached else 1  # not told by colour alone
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(accent(palette) if reached else mix(window, text, 0.16))
+        bar = QRectF(area.left() + _GAP / 2, self.height() - 2 - high, area.width() - _GAP, high)
+        painter.drawRoundedRect(bar, high / 2, high / 2)
+        painter.setFont(self._written(bold=current))
+        painter.setPen(text if current else quiet(palette))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area.adjusted(_GAP / 2, 0, 0, -8), int(flags), _NAMES[index])

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from ui.style.cards import Card
+from ui.style.choices import CheckBox
 from ui.style.controls import QuietLabel, button, row
 from ui.style.fold import Disclosure
 from ui.text import Size, caption, label, shown
@@ -75,7 +76,7 @@ class StoreChoice(Card):
     ) -> None:
         """`program` reads the first `read` of the stores."""
         super().__init__()
-        self.boxes: dict[str, QCheckBox] = {}
+        self.boxes: dict[str, CheckBox] = {}
         self.body.addWidget(label("Where", bold=True, size=Size.LARGE))
         shared = [one for one in lines if one.scope != "tool" or one.id in picked]
         first = list(lines[:read]) or shared
@@ -83,7 +84,7 @@ class StoreChoice(Card):
         if read:
             self.body.addWidget(QuietLabel(f"{program} reads these, the narrowest first:"))
         self._add_lines(self.body, first, picked)
-        every = button("Make it work for &everything on this computer", self.everything.emit)
+        every = button("Make it work for everything on this &computer", self.everything.emit)
         self.body.addLayout(row(every))
         self._fold = Disclosure(f"Stores of &other programs ({len(rest)})")
         self._add_lines(self._fold.body, rest, picked)
@@ -97,7 +98,7 @@ class StoreChoice(Card):
             serves = line.serves or _SCOPE[line.scope]
             more = f"{serves}{rights}" if line.available else line.reason
             title = line.title if len(line.title) <= _LONGEST else f"{line.title[:_LONGEST]}…"
-            box = QCheckBox(caption(title))
+            box = CheckBox(caption(title))
             box.setChecked(line.id in picked)
             box.setEnabled(line.available)
             box.setAccessibleName(shown(f"{line.title}: {more}"))

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -94,7 +93,7 @@ class SymptomPage(Page):
         body = self._scroll.body
         body.addWidget(
             mnemonic_label(
-                "Paste the &error message or a certificate, or type the address", self.field
+                "&Paste the error message or a certificate, or type the address", self.field
             )
         )
         body.addWidget(self.field)
@@ -178,15 +177,9 @@ class SymptomPage(Page):
         self.field.setFocus()
 
     def _choose_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self,
-            "Open a certificate file",
-            "",
-            "Certificates (*.pem *.crt *.cer *.der *.p7b *.p7c *.p12 *.pfx);;All files (*)",
-        )
-        if path:
-            self.field.setPlainText(path)
-            self.changed.emit()
+        from ui.files import ask_certificate
+
+        ask_certificate(self, self.field.setPlainText)
 
     # -- the page ----------------------------------------------------------------------------
 

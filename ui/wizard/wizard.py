@@ -1,4 +1,4 @@
-"""The flow's pages in a stack, with the steps above and Back, Cancel and Next below.
+"""The flow's pages in a stack, with the steps above and Back, Next and Cancel below.
 
 Pages are made when they are first reached. Back walks the pages that were really seen; Cancel
 stops whatever runs and begins anew, leaving nothing behind.
@@ -7,15 +7,18 @@ stops whatever runs and begins anew, leaving nothing behind.
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.context import Context
-from ui.style.controls import Line, PrimaryButton, button
-from ui.text import Size, label
+from ui.style.controls import Line
+from ui.text import Size, label, message_box
+from ui.trouble import trouble
 from ui.wizard.flow import Flow
+from ui.wizard.foot import Foot
 from ui.wizard.page import START_OVER, Page
 from ui.wizard.steps_bar import StepsBar
 
@@ -46,12 +49,14 @@ class Wizard(QWidget):
         self.steps = StepsBar()
         self.heading = label("", size=Size.TITLE, bold=True)
         self.stack = QStackedWidget()
-        self.back_button = button("&Back", self.back, "Back")
-        self.cancel_button = button("Cancel", self.cancel, "Cancel")
-        self.next_button = PrimaryButton()
-        self.next_button.clicked.connect(self._next)
+        self.foot = Foot()
+        self.back_button, self.cancel_button = self.foot.back, self.foot.cancel
+        self.next_button = self.foot.next
+        self.back_button.clicked.connect(self.back)
+        self.cancel_button.clicked.connect(self.cancel)
+        self.next_button.clicked.connect(self.go_on)
         self._lay_out()
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape = QShortcut(QKeySequence.StandardKey.Cancel, self)  # Esc; on a Mac Cmd+. as well
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self._escape)
         self.show_page("symptom")
@@ -62,20 +67,13 @@ class Wizard(QWidget):
         top.setSpacing(14)
         top.addWidget(self.steps)
         top.addWidget(self.heading)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(24, 12, 24, 12)
-        foot.setSpacing(10)
-        foot.addWidget(self.back_button)
-        foot.addStretch(1)
-        foot.addWidget(self.cancel_button)
-        foot.addWidget(self.next_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self.stack, 1)
         column.addWidget(Line())
-        column.addLayout(foot)
+        column.addWidget(self.foot)
 
     # -- moving ------------------------------------------------------------------------------
 
@@ -120,12 +118,24 @@ class Wizard(QWidget):
             self._buttons()
             self._focus(page)
 
-    def _next(self) -> None:
-        self._page.advance()
+    def go_on(self) -> None:
+        """As its button says."""
+        if self.can_next:
+            self._page.advance()
+
+    @property
+    def can_back(self) -> bool:
+        """Whether there is a page before."""
+        return bool(self._seen) and self._page.can_back()
+
+    @property
+    def can_next(self) -> bool:
+        """Whether there is a button that leads on, and it can be pressed."""
+        return bool(self._page.next_text()) and self._page.can_next()
 
     def back(self) -> None:
         """To the page before."""
-        if self._page.can_back() and self._seen:
+        if self.can_back:
             self.show_page(self._seen.pop())
 
     def cancel(self) -> None:
@@ -140,6 +150,46 @@ class Wizard(QWidget):
         self.flow = Flow()
         self._seen.clear()
         self.show_page("symptom")
+
+    @property
+    def can_start_over(self) -> bool:
+        """Not while something is being changed."""
+        return self._page.can_back()
+
+    def open_file(self) -> None:
+        """Choose a certificate file, and begin anew with it."""
+        from ui.files import ask_certificate
+
+        ask_certificate(self, self._opened)
+
+    def _opened(self, path: str) -> None:
+        if self.can_start_over:
+            self.start_over()
+            self.flow.text = path
+            self._page.enter()
+
+    def save_report(self) -> None:
+        """Keep what was found so far, wherever in the flow that is."""
+        from ui.files import ask_report
+
+        ask_report(self, self._save)
+
+    def _save(self, path: Path) -> None:
+        from ui.report_files import save
+
+        flow = self.flow
+        self.context.runner.run(
+            lambda progress: save(path, flow), done=self._saved, failed=self._unsaved
+        )
+
+    def _saved(self, paths: tuple[Path, ...]) -> None:
+        self.context.tell(f"The report was saved: {' and '.join(str(path) for path in paths)}")
+
+    def _unsaved(self, error: BaseException) -> None:
+        from ui.style.sheet import present
+
+        found = trouble(error)
+        present(message_box(self, "Save a report", found.sentence, found.next_step))
 
     def stage_ready(self) -> None:
         """The demo's lab runs now."""
@@ -162,7 +212,7 @@ class Wizard(QWidget):
         self.next_button.setVisible(bool(text))
         self.next_button.setEnabled(page.can_next())
         self.back_button.setVisible(bool(self._seen))
-        self.back_button.setEnabled(bool(self._seen) and page.can_back())
+        self.back_button.setEnabled(self.can_back)
         self.cancel_button.setVisible(page.can_cancel())
         self._buttons_last(page)
 
@@ -177,7 +227,7 @@ class Wizard(QWidget):
             if page.isAncestorOf(widget) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 before = widget
             widget = widget.nextInFocusChain()
-        for made in (self.back_button, self.cancel_button, self.next_button):
+        for made in self.foot.in_order:
             QWidget.setTabOrder(before, made)
             before = made
 
