@@ -24,6 +24,10 @@ class Setting(Store, Protocol):
     def document(self) -> bytes:
         """What is set, in words (UTF-8): the first line is its name."""
 
+    @property
+    def programs(self) -> Sequence[str]:
+        """The ids of the clients that heed it."""
+
 
 #: System -> "module:class" of each of its settings.
 _SETTINGS: Mapping[str, Sequence[str]] = {

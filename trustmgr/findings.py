@@ -50,7 +50,7 @@ class Remedy:
     risk: Risk
     risk_text: str = ""
     action: str | None = (
-        None  # "import-certificate", "import-everywhere", "import-file", "set-clock", "update-system", ...
+        None  # "import-certificate", "import-everywhere", "import-file", "set-clock", "update-system", "setting:NAME", ...
     )
     certificate: str | None = None  # SHA-256 of the certificate that the action concerns
     message: str = ""  # for the site's owner or administrator, ready to copy

@@ -86,6 +86,21 @@ class Service:
 
         return knowledge.remedies(cause, {})
 
+    def setting_of(self, remedy: Remedy) -> tuple[str, str] | None:
+        """Name and title of the setting of this system that a remedy changes; None: it changes none here."""
+        if not (remedy.action or "").startswith("setting:"):
+            return None
+        from trustmgr.remedy.setting import name, of_action, title
+
+        found = of_action(remedy.action, self.engine.settings())
+        return (name(found), title(found)) if found is not None else None
+
+    def settings_for(self, explanation: Explanation) -> tuple[tuple[str, str], ...]:
+        """Name and title of each setting of this system that may mend what a message says."""
+        from trustmgr.remedy.setting import for_message, name, title
+
+        return tuple((name(s), title(s)) for s in for_message(explanation, self.engine.settings()))
+
     def would_help(self, certificates: Sequence[bytes], report: Report | None) -> bool:
         """Whether trusting them can make the site that was looked at trusted."""
         from trustmgr.certificate import Certificate

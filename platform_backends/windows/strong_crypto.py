@@ -59,6 +59,7 @@ class StrongCrypto:
     id = "windows.setting.dotnet-strong-crypto"
     title = "Windows: settings of the .NET Framework (this computer)"
     scope = Scope.MACHINE
+    programs: Sequence[str] = ("dotnet",)
     document = (
         b"Current versions of TLS for programs of the .NET Framework\n"
         b"SchUseStrongCrypto = 1, SystemDefaultTlsVersions = 1\n"

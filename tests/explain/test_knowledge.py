@@ -76,6 +76,7 @@ ACTIONS = {
     "import-everywhere",
     "import-file",
     "inspect-name",
+    "setting:dotnet-strong-crypto",
 }
 SITE_OWNER = [c for c in sorted(CAUSES) if knowledge.cause(c).fix_by == "site-owner"]
 

@@ -134,6 +134,9 @@ class FakeEngine:
             ),
         )
 
+    def settings(self) -> tuple[Any, ...]:
+        return ()
+
     def where(self, program: str, host: str | None, port: int | None) -> tuple[Where, ...]:
         return (
             Where(

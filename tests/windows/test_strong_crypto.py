@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from platform_backends import elevation, rights, steps
 from platform_backends.base import NotOurs, Operation, Origin, StoreError, Trust, WriteFailed
@@ -14,6 +16,7 @@ from platform_backends.discovery import all_stores, open_store
 from platform_backends.elevation.request import BadRequest, Request
 from tests.cli.running import trustmgr
 from tests.making import make
+from tests.ui.driving import at, labels, type_symptom
 from tests.windows.own import require, under_wine
 from trustmgr.engine import Engine
 from trustmgr.errors import ConfirmationNeeded
@@ -104,6 +107,43 @@ def test_by_commands(before: State) -> None:
     assert (again.code, "already set" in again.out) == (0, True)
     assert trustmgr("undo", "--last").code == 0
     assert state() == before
+
+
+MESSAGE = "The request was aborted: Could not create SSL/TLS secure channel."
+
+
+def test_a_message_leads_there() -> None:
+    assert f"$ trustmgr setting {NAME}" in trustmgr("explain", MESSAGE).out
+    assert "trustmgr setting" not in trustmgr("explain", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH").out
+
+
+def test_in_the_window_from_the_message_to_undo(qtbot: QtBot, before: State) -> None:
+    from ui.main_window import MainWindow
+    from ui.service import Service
+    from ui.stores.change_dialog import ChangeDialog
+
+    window = MainWindow(Service())
+    qtbot.addWidget(window)
+    window.show()
+    type_symptom(window, MESSAGE)
+    page: Any = at(qtbot, window, "explained")
+    qtbot.waitUntil(lambda: hasattr(page, "review_setting"), timeout=60_000)
+    page.review_setting.click()
+    dialog: Any = page.findChild(ChangeDialog)
+    qtbot.waitUntil(lambda: dialog.plan is not None, timeout=60_000)
+    assert f"{V4[0]}, value {STRONG}: 0 -> 1" in labels(dialog)
+    assert not dialog.apply_button.isEnabled()
+    assert state() == before
+    dialog.sure.setChecked(True)
+    dialog.apply_button.click()
+    qtbot.waitUntil(is_set, timeout=60_000)
+    window.show_page(2)
+    history: Any = window.page(2)
+    qtbot.waitUntil(history.undo_button.isEnabled, timeout=60_000)
+    assert "Current versions of TLS" in history.current.subject
+    history.undo(history.current.id)
+    qtbot.waitUntil(lambda: state() == before, timeout=60_000)
+    window.stop_work()
 
 
 def test_off_brings_back_what_was_there(before: State) -> None:

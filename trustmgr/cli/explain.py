@@ -46,6 +46,7 @@ def run(args: argparse.Namespace, engine: Engine) -> int:
     else:
         _show(explanation)
         _show_where(explanation, engine)
+        _show_settings(explanation, engine)
     return ExitCode.OK if explanation.causes else ExitCode.PROBLEMS
 
 
@@ -90,6 +91,16 @@ def _show_where(explanation: Explanation, engine: Engine) -> None:
     sys.stdout.write(f"    $ trustmgr import CA-FILE --store {typed([found[0].id])}\n")
     say("Or, so that every program of this machine accepts it:")
     sys.stdout.write("    $ trustmgr import CA-FILE --everywhere\n")
+
+
+def _show_settings(explanation: Explanation, engine: Engine) -> None:
+    """Settings of this system that its program heeds."""
+    from trustmgr.remedy.setting import for_message, name, title
+
+    for setting in for_message(explanation, engine.settings()):
+        say("")
+        say(f"{title(setting)}: a setting of this computer; each value is shown before it is set.")
+        sys.stdout.write(f"    $ trustmgr setting {name(setting)}\n")
 
 
 def _is_tls(identity: str) -> bool:

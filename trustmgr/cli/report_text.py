@@ -68,10 +68,15 @@ def _finding(finding: Finding) -> None:
 
 def _command(action: str | None) -> str:
     """What somebody at a terminal can run for a remedy; empty: nothing."""
+    from platform_backends.settings import settings
     from trustmgr.remedy import clock_settings, update_settings
+    from trustmgr.remedy.setting import name, of_action
 
     commands = {"set-clock": clock_settings.command, "update-system": update_settings.command}
-    return commands[action]() if action in commands else ""
+    if action in commands:
+        return commands[action]()
+    setting = of_action(action, settings())
+    return f"trustmgr setting {name(setting)}" if setting is not None else ""
 
 
 def _chain(report: Report) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from platform_backends import settings
 from platform_backends.base import Operation, Privilege, StoreUnavailable, Trust
 from trustmgr.plan import Plan, Step
 from trustmgr.remedy import entries, warnings
+
+if TYPE_CHECKING:
+    from trustmgr.explain import Explanation
 
 
 def plan_setting(identity: str, *, on: bool) -> Plan:
@@ -52,6 +57,27 @@ def _why_nothing(*, on: bool, there: bool) -> str:
     if on:
         return "already set"
     return "set, but not by this program" if there else "not set"
+
+
+def of_action(action: str | None, known: Sequence[settings.Setting]) -> settings.Setting | None:
+    """The setting that a remedy's action (``setting:NAME``) changes, where this system has it."""
+    return next((one for one in known if action == f"setting:{name(one)}"), None)
+
+
+def for_message(
+    explanation: Explanation, known: Sequence[settings.Setting]
+) -> tuple[settings.Setting, ...]:
+    """The settings that a cause of a message suggests, and that the message's program heeds."""
+    from trustmgr import knowledge
+    from trustmgr.clients.reading import clients_named
+
+    heeding = set(clients_named(explanation.client)) if explanation.client else set()
+    actions = {
+        remedy.action for one in explanation.causes for remedy in knowledge.remedies(one.cause, {})
+    }
+    return tuple(
+        one for one in known if f"setting:{name(one)}" in actions and heeding & set(one.programs)
+    )
 
 
 def name(setting: settings.Setting) -> str:

@@ -128,6 +128,8 @@ class ChangeDialog(Sheet):
     def _show_certificate(self) -> None:
         from trustmgr.certificate import Certificate, Source
 
+        if not self._wish.der:  # a setting
+            return
         try:
             certificate = Certificate(self._wish.der, Source.STORE)
         except ValueError:  # an entry that does not parse can be removed, too
@@ -160,7 +162,7 @@ class ChangeDialog(Sheet):
 
         if self.confirm is not None:
             return self.confirm.confirmation()
-        return Confirmation(self._wish.sha256)
+        return Confirmation(self._wish.sha256, consent=True)
 
     def apply(self) -> None:
         """Do it."""

@@ -75,6 +75,19 @@ def add(sha256: str, der: bytes, picked: Sequence[str] = ()) -> Wish:
     )
 
 
+def setting(name: str, title: str) -> Wish:
+    """Change a setting of the system; it makes nobody trusted."""
+    return Wish(
+        "Change a setting of this computer",
+        title,
+        "Change &it",
+        "",
+        b"",
+        lambda engine, stores: engine.plan_setting(name),
+        (name,),
+    )
+
+
 def again(drift: Drift) -> Wish:
     """What an earlier change did, which the user confirmed then (the history says when)."""
     from trustmgr.remedy.drift import Again, purposes
@@ -82,6 +95,8 @@ def again(drift: Drift) -> Wish:
     change = drift.change
     if drift.again is Again.DISTRUST:
         return distrust(change.sha256, change.der, drift.stores, drift.stores)
+    if drift.again is Again.SETTING:
+        return setting(change.store, change.subject)
     if drift.again is Again.REMOVE:
         return remove(change.sha256, change.der, drift.stores, drift.stores)
     return Wish(

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.context import Context
 from ui.style.cards import Card, Mark
-from ui.style.controls import QuietLabel, Scroll, clear, copy_button, roomy, row
+from ui.style.controls import QuietLabel, Scroll, button, clear, copy_button, roomy, row
+from ui.style.sheet import present
 from ui.style.tones import Tone
 from ui.text import Size, label, mnemonic_label
 from ui.trouble import trouble
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from trustmgr.findings import Remedy
     from trustmgr.progress import Progress
     from ui.tasks import Task
+
+    #: What it means, what to do, and the settings that may mend it.
+    _Answer = tuple[Explanation, list[Remedy], tuple[tuple[str, str], ...]]
 
 _CONFIDENCE = {
     "certain": "This is what it means",
@@ -52,6 +56,7 @@ class ExplainedPage(Page):
         self.address = QLineEdit()
         self._asked = ""
         self._remedies: list[Remedy] = []
+        self._settings: tuple[tuple[str, str], ...] = ()
 
     def enter(self) -> None:
         """Explain in the background; what was explained already is shown again."""
@@ -65,10 +70,11 @@ class ExplainedPage(Page):
         text = self._asked = self.flow.text
         service = self.context.service
 
-        def work(progress: Progress) -> tuple[Explanation, list[Remedy]]:
+        def work(progress: Progress) -> _Answer:
             found = service.engine.explain(text)
             told = [c.cause for c in found.causes if not _about_tls(c.cause)]
-            return found, [r for cause in told for r in service.remedies_of(cause)]
+            remedies = [r for cause in told for r in service.remedies_of(cause)]
+            return found, remedies, service.settings_for(found)
 
         self._task = self.context.runner.run(work, done=self._explained, failed=self._failed)
 
@@ -85,9 +91,9 @@ class ExplainedPage(Page):
         self._scroll.body.addStretch(1)
         self.changed.emit()
 
-    def _explained(self, answer: tuple[Explanation, list[Remedy]]) -> None:
+    def _explained(self, answer: _Answer) -> None:
         self._task = None
-        explanation, self._remedies = answer
+        explanation, self._remedies, self._settings = answer
         self._show(explanation)
 
     def _show(self, explanation: Explanation) -> None:
@@ -105,6 +111,8 @@ class ExplainedPage(Page):
             body.addWidget(_cause_card(cause))
         for remedy in self._remedies:
             body.addWidget(remedy_text(remedy))
+        for name, title in self._settings:
+            body.addWidget(self._setting_card(name, title))
         body.addStretch(1)
         self.changed.emit()
         (self.address if self._is_tls() else self._scroll).setFocus()
@@ -134,6 +142,22 @@ class ExplainedPage(Page):
         card.body.addWidget(mnemonic_label("&Address to look at", self.address))
         card.body.addWidget(self.address)
         body.addWidget(card)
+
+    def _setting_card(self, name: str, title: str) -> QWidget:
+        from ui.stores.change_dialog import ChangeDialog
+        from ui.stores.wishes import setting
+
+        def review() -> None:
+            present(ChangeDialog(self.context, setting(name, title), self))
+
+        card = Card()
+        card.body.addWidget(label(title, bold=True))
+        card.body.addWidget(
+            label("A setting of this computer, which the program of the message heeds.")
+        )
+        self.review_setting = button("&Show what would be changed…", review)
+        card.body.addLayout(row(self.review_setting))
+        return card
 
     def _submit(self) -> None:
         if self.can_next():

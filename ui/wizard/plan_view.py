@@ -73,7 +73,7 @@ def steps_card(plan: Plan) -> Card:
     card.body.addWidget(label("What will be done", bold=True, size=Size.LARGE))
     several = len({step.sha256 for step in plan.steps}) > 1
     for number, step in enumerate(plan.steps, 1):
-        verb, where = _OPERATION[str(step.operation)], step.store_title
+        verb, where = _verb(step), step.store_title
         which = f"{title_of(step)}: " if several else ""
         card.body.addWidget(label(f"{number}. {which}{verb} {where}", bold=True))
         inside = QVBoxLayout()
@@ -84,8 +84,16 @@ def steps_card(plan: Plan) -> Card:
     return card
 
 
+def _verb(step: Step) -> str:
+    from platform_backends.base import is_setting
+
+    return "Change" if is_setting(step.store) else _OPERATION[str(step.operation)]
+
+
 def _fill_step(inside: QVBoxLayout, step: Step) -> None:
-    if str(step.operation) != "remove":
+    from platform_backends.base import is_setting
+
+    if str(step.operation) != "remove" and not is_setting(step.store):
         inside.addLayout(row(Mark(Tone.NOTE, 16), label(allowance(step)), stretch=1))
     for line in step.preview:
         inside.addWidget(label(line, mono=True, size=Size.SMALL, selectable=True))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ui.context import Context
 from ui.style.controls import QuietLabel, Scroll, clear
+from ui.style.sheet import present
 from ui.text import label
 from ui.wizard.page import Page, Stage
 from ui.wizard.remedy_card import RemedyCard
@@ -66,7 +67,14 @@ class RemediesPage(Page):
         self._group.addButton(card.choice)
         self._scroll.body.addWidget(card)
         # Once the layout has made room for what unfolds.
+        card.setting_wanted.connect(self._review_setting)
         card.chosen.connect(lambda: QTimer.singleShot(0, self, self._to_chosen))
+
+    def _review_setting(self, name: str, title: str) -> None:
+        from ui.stores.change_dialog import ChangeDialog
+        from ui.stores.wishes import setting
+
+        present(ChangeDialog(self.context, setting(name, title), self))
 
     def _to_chosen(self) -> None:
         card = next((c for c in self.cards if c.choice.isChecked()), None)

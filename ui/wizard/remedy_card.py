@@ -32,6 +32,7 @@ class RemedyCard(Card):
     """Chosen with its round button, or by a click anywhere on it."""
 
     chosen = Signal()
+    setting_wanted = Signal(str, str)  # name and title of a setting of this system
 
     def __init__(self, remedy: Remedy, service: Service) -> None:
         super().__init__()
@@ -67,6 +68,9 @@ class RemedyCard(Card):
         column.addWidget(label(self.remedy.detail, selectable=True))
         if self.remedy.action in _PAGES:
             self._page(column, self.remedy.action)
+        if (found := self._service.setting_of(self.remedy)) is not None:
+            self.change = button("&Show what would be changed…", lambda: self._want(found))
+            column.addLayout(row(self.change))
         if self.remedy.message:
             self._message(column, self.remedy.message)
         return holder
@@ -89,6 +93,9 @@ class RemedyCard(Card):
         self.settings = button(words, clicked)
         column.addLayout(row(self.settings))
         column.addWidget(self._command)
+
+    def _want(self, found: tuple[str, str]) -> None:
+        self.setting_wanted.emit(*found)
 
     def _message(self, column: QVBoxLayout, message: str) -> None:
         """What to tell the owner or administrator, ready to copy; folded when there is more to do."""
