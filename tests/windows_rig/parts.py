@@ -20,11 +20,11 @@ class Part:
 
 PARTS = {
     "stores": Part(("tests/contract/test_windows.py", "tests/contract/test_folder.py"), 258),
-    "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 98),
+    "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 113),
     "portability": Part(("tests/portability", "tests/ground"), 44),
     "commands": Part(("tests/cli/test_changing_commands.py", "tests/cli/test_streams.py"), 35),
     "remedies": Part(("tests/remedy", "tests/audit/test_settings.py"), 171),
-    "window": Part(("tests/ui",), 125),
+    "window": Part(("tests/ui",), 192),
     "engine": Part(
         (
             "tests/diagnose/test_lab_sites.py",

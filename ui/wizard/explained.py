@@ -105,14 +105,14 @@ class ExplainedPage(Page):
             body.addWidget(_not_recognised())
         if self._is_tls():
             self._offer_address(explanation)
+        for name, title in self._settings:
+            body.addWidget(self._setting_card(name, title))
         if len(explanation.causes) > 1:
             body.addWidget(label("What it can mean, most likely first", bold=True))
         for cause in explanation.causes:
             body.addWidget(_cause_card(cause))
         for remedy in self._remedies:
             body.addWidget(remedy_text(remedy))
-        for name, title in self._settings:
-            body.addWidget(self._setting_card(name, title))
         body.addStretch(1)
         self.changed.emit()
         (self.address if self._is_tls() else self._scroll).setFocus()
