@@ -30,6 +30,7 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
     "win32": {
         "windows.": "platform_backends.windows:stores",
         "java.": "platform_backends.java:stores",
+        "wsl.": "platform_backends.wsl:stores",
     },
 }
 #: Families with stores that open by their ids and are not listed: "module:function" that gives one, or None.

@@ -330,6 +330,18 @@ class Engine:
 
         return command()
 
+    def console(self, store: str) -> str:
+        """What the system's own window on a store is called; empty: it has none."""
+        from trustmgr.remedy.console import name
+
+        return name(store)
+
+    def open_console(self, store: str) -> bool:
+        """Open that window; whether that could be done."""
+        from trustmgr.remedy.console import open_console
+
+        return open_console(store)
+
     # -- proving ---------------------------------------------------------------------------
 
     def verify(

@@ -78,6 +78,7 @@ class FakeEngine:
         self.applied: list[tuple[Plan, Confirmation]] = []
         self.changes: list[Any] = []
         self.called: list[str] = []
+        self.consoles: dict[str, str] = {}
         self.asked: list[tuple[str, ...]] = []
         self.recovered: tuple[str, ...] = ()
         self.has_clock_page = True
@@ -133,6 +134,13 @@ class FakeEngine:
                 for cause, confidence, title in causes
             ),
         )
+
+    def console(self, store: str) -> str:
+        return self.consoles.get(store, "")
+
+    def open_console(self, store: str) -> bool:
+        self.called.append(f"open_console {store}")
+        return True
 
     def settings(self) -> tuple[Any, ...]:
         return ()

@@ -296,3 +296,19 @@ def test_history_and_undo(qtbot: QtBot, window: MainWindow, engine: FakeEngine) 
     qtbot.waitUntil(lambda: not engine.trusted)
     qtbot.waitUntil(lambda: page._task is None)
     assert not page.undo_button.isEnabled()
+
+
+def test_the_systems_own_window_is_a_click_away(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+) -> None:
+    window.show_page(1)
+    page: Any = window.page(1)
+    qtbot.waitUntil(lambda: page._task is None)
+    assert not page.console_button.isVisible()
+    engine.user.held = {engine.root_sha256: Entry(engine.root.der, SERVER_AUTH_ONLY, Origin.USER)}
+    engine.consoles = {engine.user.id: "certmgr.msc"}
+    page.refresh()
+    qtbot.waitUntil(page.console_button.isVisible)
+    assert "certmgr.msc" in page.console_button.text()
+    page.console_button.click()
+    assert engine.called == [f"open_console {engine.user.id}"]

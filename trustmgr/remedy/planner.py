@@ -92,6 +92,8 @@ def plan_import(
             if not everywhere:
                 raise
             draft.warn(f"{store.title} stays as it is: {error.sentence}")
+    if draft.steps:
+        draft.warn(*warnings.of_other_side())
     names = f"“{parsed[0].title}”" if len(parsed) == 1 else f"{len(parsed)} certificates"
     nothing = f"{names} {'is' if len(parsed) == 1 else 'are'} already trusted"
     return draft.plan(f"Trust {names}", nothing, needs_fingerprint=from_network)

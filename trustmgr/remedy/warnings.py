@@ -149,6 +149,23 @@ def of_store(store: Store) -> Iterator[str]:
         yield inert(f"{store.title}: {found.reason} {found.fix}".rstrip())
 
 
+def of_other_side() -> Iterator[str]:
+    """A sentence for each system on this computer that a change here does not reach."""
+    from platform_backends import wsl
+
+    if wsl.is_inside():
+        yield (
+            "This is Linux in Windows (WSL): programs of Windows do not read what is changed here. "
+            "Run Trust Manager in Windows, too."
+        )
+    for name in wsl.distributions():
+        yield inert(
+            f"“{name}” is a Linux of its own in Windows (WSL), which this does not reach. "
+            f"Run Trust Manager in it, too: wsl -d {name}",
+            300,
+        )
+
+
 def of_helper() -> Iterator[str]:
     """A sentence when what will run as administrator can be changed without such rights."""
     from platform_backends.elevation.exposure import exposed

@@ -52,6 +52,9 @@ class StoresPage(QWidget):
         self.add_button = button("&Trust in more stores…", self.add)
         self.distrust_button = button("D&istrust…", self.distrust)
         self.remove_button = button("&Remove…", self.remove)
+        self.console_button = button("&Open", self.open_console)
+        self.console_button.hide()
+        self._console = ("", "")  # a store, and the system's own window on it
         self.refresh_button = button("Rea&d again", self.refresh)
         self.audit_button = button("&Audit…", self.audit)
         self._lay_out()
@@ -94,7 +97,9 @@ class StoresPage(QWidget):
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 8, 0, 0)
-        column.addLayout(row(self.add_button, self.distrust_button, self.remove_button))
+        column.addLayout(
+            row(self.add_button, self.distrust_button, self.remove_button, self.console_button)
+        )
         scroll = Scroll("Certificate details")
         scroll.body.setContentsMargins(0, 0, 8, 0)
         scroll.body.addWidget(self._where)
@@ -190,13 +195,28 @@ class StoresPage(QWidget):
         if not index.isValid():
             self._where.setText("")
             self.details.setVisible(False)
+            self.console_button.hide()
             return
         found = self.model.row(index.row())
         lines = [place.words for place in found.places.values()]
+        self._offer_console(found)
         self._where.setText(
             "\n".join([*([found.inconsistent] if found.inconsistent else []), *lines])
         )
         self._show_details(found)
+
+    def _offer_console(self, found: Row) -> None:
+        """The system's own window on the first store that has one."""
+        named = ((store, self.context.service.engine.console(store)) for store in found.places)
+        self._console = next(((store, name) for store, name in named if name), ("", ""))
+        self.console_button.setText(f"&Open {self._console[1]}")
+        self.console_button.setVisible(bool(self._console[1]))
+
+    def open_console(self) -> None:
+        """Show the entry's store there."""
+        store, name = self._console
+        if not self.context.service.engine.open_console(store):
+            self.context.tell(f"{name} could not be opened.")
 
     def _enable(self, can: bool) -> None:
         for one in (self.add_button, self.distrust_button, self.remove_button):
