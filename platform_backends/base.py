@@ -222,6 +222,14 @@ def suits(store: Store, der: bytes) -> bool:
     return ask is None or bool(ask(der))
 
 
+class OnDemand(Protocol):
+    """A store that gets what it does not hold yet when a chain needs it."""
+
+    def on_demand(self, chain: Sequence[bytes]) -> Sequence[Entry]:
+        """What it would get to vouch for a chain (DER, leaf first), which may take seconds. Raises
+        `StoreUnavailable`."""
+
+
 class Rejecting(Protocol):
     """A store of what is distrusted, wherever else it is held."""
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     _Chain = ctypes._Pointer[api.CERT_CHAIN_CONTEXT]
 
 _SERVER_AUTH = b"1.3.6.1.5.5.7.3.1"
+#: Bits of the status that say that the path ends nowhere, or where Windows trusts nobody: not valid signature,
+#: untrusted root, partial chain, explicit distrust (ns-wincrypt-cert_trust_status).
+_ENDS_NOWHERE = 0x8 | 0x20 | 0x10000 | 0x4000000
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Verdict:
     def accepts(self) -> bool:
         """Whether nothing is wrong."""
         return self.status == 0 and self.policy == 0
+
+    @property
+    def root(self) -> bytes | None:
+        """The authority (DER) that Windows trusts and the path ends in, whatever else is wrong with it."""
+        return None if self.status & _ENDS_NOWHERE or not self.path else self.path[-1]
 
 
 def judge(

@@ -15,6 +15,7 @@ from pathlib import PureWindowsPath
 
 from platform_backends import certificates, rights
 from platform_backends.base import (
+    SERVER_AUTH_ONLY,
     Availability,
     Decision,
     Entry,
@@ -38,6 +39,9 @@ from platform_backends.windows.element import Element, made_by_us
 from platform_backends.windows.places import Kind, Part, Place
 from platform_backends.windows.shipped import is_shipped
 from platform_backends.windows.usage import DISTRUSTED
+
+#: Seconds for Windows to fetch an authority.
+_PATIENCE = 5.0
 
 
 class WindowsStore:
@@ -91,6 +95,17 @@ class WindowsStore:
             for part in self.place.parts()
             for element in part.shelf.elements()
         )
+
+    def on_demand(self, chain: Sequence[bytes]) -> Sequence[Entry]:
+        """The public authority that Windows fetches for a chain from Microsoft's list, as for any program."""
+        if self.place != Place(Kind.ROOT, Scope.MACHINE):
+            return ()
+        from platform_backends.windows.chain import judge
+
+        root = judge(chain, "", _PATIENCE).root
+        if root is None or root in {entry.der for entry in self.entries()}:
+            return ()
+        return (Entry(root, SERVER_AUTH_ONLY, Origin.VENDOR, "Microsoft's list"),)
 
     def effective_trust(self, wanted: Trust) -> Trust:
         """The wish, as far as this kind of store can have it; intermediates are never trusted by

@@ -15,13 +15,14 @@ from tests.clients.serving import tls_server
 from tests.making import NOW, Made, chain, make
 from tests.windows.own import require
 from trustmgr import clients
-from trustmgr.engine import Engine
+from trustmgr.engine import Engine, InspectOptions
 from trustmgr.plan import Confirmation
 from trustmgr.target import Target
 
 if sys.platform != "win32":
     pytest.skip("of Windows: its own judgement", allow_module_level=True)
 
+from platform_backends.windows import WindowsStore
 from platform_backends.windows.chain import Verdict, judge
 
 PARTIAL, UNTRUSTED, TIME = 0x10000, 0x20, 0x1
@@ -167,3 +168,36 @@ def test_where_nobody_answers_it_cannot_tell() -> None:
     (result,) = Engine().verify(Target("127.0.0.1:9", "127.0.0.1", 9), ["windows.schannel"])
     assert result.accepts is None
     assert result.message
+
+
+def test_an_authority_that_windows_fetches_when_needed_is_an_anchor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its list of public authorities is longer than its stores. Here the store hides what it has."""
+    leaf, middle, root = chain(HOST)
+    with tls_server(tmp_path, leaf, middle) as port:
+        target = Target(f"{HOST}:{port}", HOST, port, HOST)
+        assert Engine().inspect(target, InspectOptions()).verdict == "untrusted"
+        trust(root)
+        shown = WindowsStore.entries
+        monkeypatch.setattr(
+            WindowsStore,
+            "entries",
+            lambda store: tuple(e for e in shown(store) if e.der != root.der),
+        )
+        report = Engine().inspect(target, InspectOptions())
+        without = Engine().inspect(target, InspectOptions(network=False))
+    assert report.verdict == "trusted"
+    assert report.anchor is not None
+    assert (report.anchor.sha256, report.anchor.stores) == (root.sha256, (MACHINE,))
+    assert without.verdict == "untrusted"
+
+
+def test_the_anchor_counts_whatever_else_is_wrong(tmp_path: Path) -> None:
+    leaf, middle, root = chain(
+        HOST, start=NOW - dt.timedelta(days=9), end=NOW - dt.timedelta(days=1)
+    )
+    assert asked(leaf, middle).root is None
+    trust(root)
+    assert asked(leaf, middle).root == root.der
+    assert asked(leaf, middle, name="other.localhost").root == root.der

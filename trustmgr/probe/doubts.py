@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from platform_backends.base import is_for_one_site
@@ -16,6 +17,7 @@ from trustmgr import RELEASED
 from trustmgr.certificate import Certificate
 from trustmgr.evidence import Attempt, ClockWitnesses, Evidence, Failure, Held
 from trustmgr.probe.deadline import Deadline
+from trustmgr.probe.waits import aside
 from trustmgr.progress import Progress
 from trustmgr.target import Target
 
@@ -62,6 +64,26 @@ async def look_closer(
             evidence, attempt, Deadline(_seconds(options), progress)
         )
     return evidence
+
+
+async def look_on_demand(
+    evidence: Evidence,
+    known: Sequence[Certificate],
+    reader: StoreReader,
+    options: InspectOptions,
+    progress: Progress,
+) -> Evidence:
+    """The evidence with the anchors that stores get only when a chain needs them: on Windows a public
+    authority that is not listed may be trusted all the same."""
+    if not options.network or not known or _has_anchor(evidence):
+        return evidence
+    asking = partial(reader.on_demand, known)
+    try:
+        found = await aside(asking, Deadline(options.timeout, progress))
+    except TimeoutError:
+        return evidence
+    stores = (replace(one, held=one.held + found.get(one.id, ())) for one in evidence.stores)
+    return replace(evidence, stores=tuple(stores))
 
 
 def look_for_public_roots(evidence: Evidence, known: Sequence[Certificate]) -> Evidence:

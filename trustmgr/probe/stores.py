@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -65,20 +66,27 @@ class StoreReader:
             StoreSnapshot(
                 id=store.id,
                 title=store.title,
-                held=tuple(
-                    Held(
-                        entry.der,
-                        entry.trust.decision(Purpose.SERVER_AUTH).value,
-                        entry.origin.value,
-                    )
-                    for entry in entries
-                    if entry.der in wanted
-                ),
+                held=tuple(_held(entry) for entry in entries if entry.der in wanted),
                 readable=not reason,
                 reason=reason,
             )
             for store, entries, reason in self._read
         )
+
+    @property
+    def gets_more(self) -> bool:
+        """Whether some store gets what it does not hold when a chain needs it."""
+        return any(hasattr(store, "on_demand") for store in self._stores)
+
+    def on_demand(self, known: Iterable[Certificate]) -> dict[str, tuple[Held, ...]]:
+        """What stores would get by themselves for a chain, by their ids; it may take seconds."""
+        chain = [one.der for one in known]
+        found: dict[str, tuple[Held, ...]] = {}
+        for store in self._stores:
+            with suppress(StoreError):  # then it gets nothing
+                if (ask := getattr(store, "on_demand", None)) is not None:
+                    found[store.id] = tuple(map(_held, ask(chain)))
+        return found
 
     def newest_beginning(self) -> datetime | None:
         """The newest notBefore among what came with the system; None when nothing did."""
@@ -126,6 +134,11 @@ def roots_snapshot(paths: Sequence[Path], ask_password: AskPassword | None) -> S
         title="The authorities you named",
         held=tuple(Held(der, Decision.TRUSTED.value) for der in dict.fromkeys(ders)),
     )
+
+
+def _held(entry: Entry) -> Held:
+    decision = entry.trust.decision(Purpose.SERVER_AUTH)
+    return Held(entry.der, decision.value, entry.origin.value)
 
 
 def _read(store: Store, progress: Progress) -> tuple[Store, Sequence[Entry], str]:
