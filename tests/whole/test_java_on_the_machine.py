@@ -12,7 +12,7 @@ import pytest
 from tests.cli.running import Ran, trustmgr
 from tests.clients.serving import tls_server
 from tests.contract.java_home import installed, keytool, make_home
-from tests.making import chain
+from tests.making import chain, make
 
 pytestmark = pytest.mark.skipif(installed() is None, reason="extra program: java with keytool")
 
@@ -23,7 +23,8 @@ def test_java_refuses_accepts_and_refuses_again(
     leaf, intermediate, root = chain("site.localhost")
     file, other, keystore = tmp_path / "root.pem", tmp_path / "other.pem", tmp_path / "cacerts"
     file.write_bytes(root.pem)
-    other.write_bytes(chain("other.localhost")[2].pem)
+    namesake = make("a stale one", ca=True, subject=root.certificate.subject)
+    other.write_bytes(namesake.pem)
     words = ("-importcert", "-noprompt", "-alias", "other", "-file", other, "-storetype", "JKS")
     keytool(*words, "-keystore", keystore)
     home = make_home(tmp_path / "jdk", keystore.read_bytes(), runs=True)
