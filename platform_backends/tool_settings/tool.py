@@ -8,13 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from platform_backends import files
-from platform_backends.base import SERVER_AUTH_ONLY, StoreUnavailable, Trust, UnsafeFile
+from platform_backends.base import SERVER_AUTH_ONLY, StoreUnavailable, Trust
 from platform_backends.tool_settings import places
+from platform_backends.tool_settings.medium import FILES, Medium
 from platform_backends.tool_settings.syntax import Found, Syntax, Unclear
 
-#: The largest setting file that is read, in bytes.
-_LIMIT = 1024 * 1024
 #: How many files are read at most: a circle of includes ends there.
 _INCLUDED = 30
 #: Words that say yes, and no.
@@ -46,6 +44,9 @@ class Tool:
     trust: Trust = SERVER_AUTH_ONLY
     endings: tuple[str, ...] = (".conf",)
     lock: str = ""  # the ending of the file by which the tool keeps others from writing `write`
+    medium: Medium = FILES
+    counts: str = "It counts from the next log-in on"  # what is said of a variable's change
+    renew: str = "Log in anew."  # and what makes it count
 
     @property
     def installed(self) -> bool:
@@ -81,7 +82,7 @@ class Tool:
     def _inside(self, path: Path, seen: list[Path]) -> Iterator[tuple[Path, Found]]:
         seen.append(path)
         try:
-            assignments = self.syntax.assignments(text(path))
+            assignments = self.syntax.assignments(self.medium.text(path))
         except Unclear as error:
             raise StoreUnavailable(
                 f"{path} is not read, since it may mean something else than it seems: {error}.",
@@ -116,6 +117,10 @@ class Tool:
         """A sentence about another setting that counts instead for a part; empty: none does."""
         return ""
 
+    def elsewhere(self) -> str:
+        """A sentence on which store is read instead of whatever the setting names; empty: none is."""
+        return ""
+
     def unchecked(self) -> str:
         """The file and line that switch verification off; empty: none does."""
         names = {self.syntax.name(key): off for key, off in self.checks.items()}
@@ -127,20 +132,14 @@ class Tool:
         return next(filter(None, state.values()), "")
 
 
-def text(path: Path) -> bytes:
-    """The bytes of a setting file; empty when it is not there. Raises `StoreUnavailable`."""
-    try:
-        return files.read_bounded(path, _LIMIT)
-    except (FileNotFoundError, NotADirectoryError):
-        return b""
-    except (OSError, UnsafeFile) as error:
-        why = getattr(error, "strerror", None) or "it is no plain file, or too large"
-        raise StoreUnavailable(f"{path} cannot be read: {why}.", "Ask its owner.") from error
-
-
 def names(path: Path, value: str) -> bool:
     """Whether a setting's value is this file."""
-    return bool(value) and os.path.realpath(places.named(value)) == os.path.realpath(path)
+    return bool(value) and _real(places.named(value)) == _real(path)
+
+
+def _real(path: Path) -> str:
+    """Windows tells upper case from lower case nowhere."""
+    return os.path.normcase(os.path.realpath(path))
 
 
 def _matching(names: Mapping[str, bool], name: str) -> str | None:
