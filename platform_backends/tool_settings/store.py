@@ -162,7 +162,7 @@ class ToolStore:
             held = next((e for e in self.entries() if e.sha256 == sha256), None)
             if held is None:
                 return False
-            if not force or held.origin is not Origin.USER:
+            if not force or held.inherited or held.origin is not Origin.USER:
                 raise NotOurs(
                     f"This program did not add this certificate to {held.location}.",
                     "Use force to take it out of a file of yours; the system's is a store of its own.",
@@ -285,6 +285,6 @@ class ToolStore:
 
 
 def _origin(path: Path | None) -> Origin:
-    if path is None or path in places.MACHINE:
+    if path is None or path in places.MACHINE or path == places.base_roots():
         return Origin.VENDOR
     return Origin.USER if path.is_relative_to(places.home()) else Origin.ADMINISTRATOR
