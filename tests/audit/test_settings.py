@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 from pathlib import Path
 
 import certifi
@@ -55,7 +56,8 @@ def test_variables_that_switch_off(home: Path, variable: str, value: str, off: b
     assert [o.kind for o in found] == (["verification-off"] if off else [])
     if off:
         assert found[0].weight is Weight.DANGER
-        assert found[0].commands == (f"unset {variable}",)
+        away = "reg delete HKCU\\Environment /v " if sys.platform == "win32" else "unset "
+        assert found[0].commands == (away + variable,)
 
 
 @pytest.mark.parametrize(

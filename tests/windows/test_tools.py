@@ -179,5 +179,68 @@ def test_the_audit_reads_what_is_there(home: Path) -> None:
     ini.write_bytes(b"[global]\r\ntrusted-host = pypi.corp.example\r\n")
     (home / ".gitconfig").write_bytes(b"[http]\r\n\tsslVerify = false\r\n")
     said = trustmgr("audit", "--json").json
-    off = [o for o in said["observations"] if o["kind"] == "verification-off"]
-    assert len(off) == 2
+    off = [o["commands"] for o in said["observations"] if o["kind"] == "verification-off"]
+    config = str(home / ".gitconfig")
+    assert [f"git config --file {config} --unset-all http.sslVerify"] in off
+    assert ["pip config --user unset global.trusted-host"] in off
+
+
+#: Ends this process, without any clearing up, when the change passes its n-th step.
+CHILD = """
+import os, sys
+from pathlib import Path
+from platform_backends import steps
+from platform_backends.base import SERVER_AUTH_ONLY
+from platform_backends.discovery import open_store
+from platform_backends.tool_settings import places
+name, moment, operation, der, sha256, roots = sys.argv[1:]
+places.MACHINE = (Path(roots),)
+left = [int(moment)]
+def reached(step):
+    left[0] -= 1
+    if left[0] < 0:
+        os._exit(9)
+steps.reached = reached
+store = open_store(f"tool.{name}")
+store.add(bytes.fromhex(der), SERVER_AUTH_ONLY) if operation == "add" else store.remove(sha256)
+"""
+
+
+def killed(name: str, moment: int, operation: str, root: Made) -> bool:
+    words = [name, str(moment), operation, root.der.hex(), root.sha256, str(places.MACHINE[0])]
+    ran = subprocess.run(
+        [sys.executable, "-c", CHILD, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert ran.returncode in (0, 9), ran.stdout
+    return ran.returncode == 9
+
+
+@pytest.mark.parametrize("operation", ["add", "remove"])
+def test_killed_at_every_step_a_variable_is_as_before_or_after(
+    home: Path, root: Made, operation: str
+) -> None:
+    theirs(home, "node")
+    store = tool_store("node")
+    none = state(home)
+    store.add(root.der, SERVER_AUTH_ONLY)
+    one = state(home)
+    store.remove(root.sha256)
+    assert state(home) == none
+    before, after = (none, one) if operation == "add" else (one, none)
+    moment = 0
+    while True:
+        if operation == "remove":
+            store.add(root.der, SERVER_AUTH_ONLY)
+        if not killed("node", moment, operation, root):
+            break
+        store.settle()
+        assert state(home) in (before, after), moment
+        store.remove(root.sha256)
+        assert state(home) == none, moment
+        moment += 1
+    assert state(home) == after
+    assert moment > 5

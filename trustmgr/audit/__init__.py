@@ -100,5 +100,11 @@ def settings(machine: Machine) -> tuple[Observation, ...]:
 def this_machine() -> Machine:
     """The home and environment of this user."""
     import os
+    import sys
 
-    return Machine(Path.home(), dict(os.environ))
+    from platform_backends.tool_settings import programs
+
+    environment = dict(os.environ)
+    if sys.platform == "win32":  # which has no folder for all: git has one of its own
+        return Machine(Path.home(), environment, programs.etc("git"))
+    return Machine(Path.home(), environment)
