@@ -119,8 +119,18 @@ class Changes:
         machine = self.tool.replaces and base == places.base_roots()
         theirs = "" if base is None or machine else str(base)
         medium.is_there(path)  # a folder or a pipe there is refused before anything begins
-        now = Record(added, theirs, "", str(path), change, medium.missing(path))
+        created = medium.missing(path) or self._created_for_another(path)
+        now = Record(added, theirs, "", str(path), change, created)
         return now, writing.expecting(before, path, later)
+
+    def _created_for_another(self, path: Path) -> tuple[str, ...]:
+        """What this program made for another setting in the same file: whichever goes last takes it away."""
+        for folder in self.folder.parent.iterdir():
+            with contextlib.suppress(StoreError):  # that store says so itself
+                other = Records(folder).current()
+                if other is not None and str(path) in other.created:
+                    return other.created
+        return ()
 
     def _place(self, now: Record, base: bytes, setting: Setting | None) -> None:
         if self.bundle.exists():

@@ -32,7 +32,7 @@ FORMATS = {
     "git": '[user]\r\n\tname = "A ; B" # c\r\n[http]\r\n\tproxy = x\r\n\tsslCAInfo = {file}\r\n',
     "pip": "# mine\n[global]\nindex-url = https://x/\n  y\ncert = {file}\n[install]\nuser = yes",
     "npm": "//r/:_authToken=s3cr3t==\ncafile={file}\n; last",
-    "node": 'NODE_EXTRA_CA_CERTS="{file}"\nOTHER=1\n',
+    "node": 'NODE_EXTRA_CA_CERTS="{file}"\nexport OTHER=1\n',
     "curl": '# c\nsilent\n--cacert "{file}"\nuser-agent: x',
     "wget": "ca-certificate={file}\ntries = 2",
     "requests": "REQUESTS_CA_BUNDLE={file}",
@@ -46,15 +46,10 @@ FORMATS = {
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of its own, the machine's roots replaced by two, and every tool on the PATH."""
-    home, programs = tmp_path / "home", tmp_path / "bin" / "bin"
-    for folder in (home, programs):
-        folder.mkdir(parents=True, mode=0o700)
-    for name in _TOOLS:
-        program = programs / (f"{name}.cmd" if sys.platform == "win32" else name)
-        program.write_text("#!/bin/sh\n")
-        program.chmod(0o755)
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
     of_home(home, monkeypatch)
-    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    on_path(tmp_path / "bin" / "bin", monkeypatch)
     places.bundles().mkdir(parents=True, mode=0o700)
     roots = tmp_path / "roots.pem"
     roots.write_bytes(make("Vendor A", ca=True).pem + make("Vendor B", ca=True).pem)
@@ -94,6 +89,16 @@ def of_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "CONDA_ROOT",
     ):
         monkeypatch.delenv(variable, raising=False)
+
+
+def on_path(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs of the tools' names, which do nothing."""
+    programs.mkdir(parents=True)
+    for name in _TOOLS:
+        program = programs / (f"{name}.cmd" if sys.platform == "win32" else name)
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
 
 
 @contextmanager
@@ -139,8 +144,11 @@ def theirs(home: Path, name: str) -> tuple[Made, Path, Path]:
         said = "%USERPROFILE%\\company\\bundle.pem\0 and what nobody reads".encode("utf-16-le")
         environment.write(str(path.parent), path.name, Raw(advapi32.REG_EXPAND_SZ, said))
         return made, bundle, path
-    if store.tool.variable:
+    text = FORMATS[name].format(file=bundle.as_posix())
+    if store.tool.variable and sys.platform == "darwin":
+        path, text = home / ".zshrc", f"# mine\nalias x=y\nexport {text.strip()}\n"
+    elif store.tool.variable:
         path = path.with_name("10-company.conf")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(FORMATS[name].format(file=bundle.as_posix()).encode())
+    path.write_bytes(text.encode())
     return made, bundle, path
