@@ -31,7 +31,7 @@ class Changes:
 
     def __init__(self, of: Tool) -> None:
         self.tool = of
-        self.folder = places.bundles() / of.name
+        self.folder = places.bundle_folder(of.name)
         self.bundle = self.folder / "bundle.pem"
         self._kept = self.folder / "bundle.before"
         self.records = Records(self.folder)

@@ -42,6 +42,19 @@ def bundles() -> Path:
     return (_folder("XDG_DATA_HOME") or _data()) / "trustmgr" / "bundles"
 
 
+def bundle_folder(tool: str) -> Path:
+    """That of one tool. Windows has no names with a colon, and sites have none with a plus."""
+    return bundles() / (tool.replace(":", "+") if sys.platform == "win32" else tool)
+
+
+def tool_of(bundle: Path) -> str:
+    """The tool whose bundle a file is; empty: it is none of ours."""
+    folder = bundle.parent
+    if folder.parent != bundles():
+        return ""
+    return folder.name.replace("+", ":") if sys.platform == "win32" else folder.name
+
+
 def _data() -> Path:
     if sys.platform == "win32":
         return _folder("LOCALAPPDATA") or home() / "AppData" / "Local"

@@ -102,7 +102,7 @@ class Tool:
 
     def left_over(self) -> bool:
         """Whether the variable of this session names our bundle, which has been taken away since."""
-        bundle = places.bundles() / self.name / "bundle.pem"
+        bundle = places.bundle_folder(self.name) / "bundle.pem"
         return names(bundle, os.environ.get(self.variable, "")) and not bundle.exists()
 
     def is_setting(self, name: str) -> bool:

@@ -20,6 +20,14 @@ class Part:
 
 PARTS = {
     "stores": Part(("tests/contract/test_windows.py", "tests/contract/test_folder.py"), 1),
+    "tools": Part(
+        (
+            "tests/contract/test_tool_settings.py",
+            "tests/contract/test_tool_settings_text.py",
+            "tests/contract/test_tool_sites.py",
+        ),
+        395,
+    ),
     "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 1),
     "portability": Part(("tests/portability", "tests/ground"), 1),
     "commands": Part(

@@ -61,8 +61,8 @@ class Here:
             return ()
         if of_system(str(places.named(file))):
             return self.system
-        folder = places.named(file).parent
-        return (f"tool.{folder.name}",) if folder.parent == places.bundles() else ()
+        tool = places.tool_of(places.named(file))
+        return (f"tool.{tool}",) if tool else ()
 
 
 def _takes_imports(store: Store) -> bool:
