@@ -14,6 +14,8 @@ from platform_backends.tool_settings import places
 
 #: The largest setting file that is read, in bytes.
 _LIMIT = 1024 * 1024
+#: How a text in UTF-16 begins.
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Medium(Protocol):
@@ -47,12 +49,18 @@ class Files:
     def text(self, path: Path) -> bytes:
         """The bytes of a setting file."""
         try:
-            return files.read_bounded(path, _LIMIT)
+            text = files.read_bounded(path, _LIMIT)
         except (FileNotFoundError, NotADirectoryError):
             return b""
         except (OSError, UnsafeFile) as error:
             why = getattr(error, "strerror", None) or "it is no plain file, or too large"
             raise StoreUnavailable(f"{path} cannot be read: {why}.", "Ask its owner.") from error
+        if text.startswith(_UTF16):  # as `>` of Windows PowerShell 5 does
+            raise StoreUnavailable(
+                f"{path} is written in UTF-16, in which no tool looks for settings.",
+                "Save it as UTF-8, in an editor.",
+            )
+        return text
 
     def followed(self, path: Path) -> Path:
         """Links of the owner's are followed."""

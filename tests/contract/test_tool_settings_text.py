@@ -98,6 +98,18 @@ def test_a_file_that_cannot_be_edited_safely_is_left_alone(home: Path, text: byt
         assert text in path.read_bytes()
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_is_said_and_left_alone(home: Path, name: str, encoding: str) -> None:
+    store = tool_store(name)
+    store.tool.write.parent.mkdir(parents=True, exist_ok=True)
+    store.tool.write.write_bytes("\ufeff# Größe\r\n".encode(encoding))
+    before = snapshot(home)
+    assert "UTF-16" in store.availability().reason
+    with pytest.raises(StoreUnavailable):
+        store.add(make(ca=True).der, SERVER_AUTH_ONLY)
+    assert snapshot(home) == before
+
+
 def test_what_others_write_meanwhile_stays(home: Path) -> None:
     store, made = tool_store("git"), make(ca=True)
     path = home / ".gitconfig"

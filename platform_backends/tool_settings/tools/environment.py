@@ -62,15 +62,21 @@ def _shell(name: str, variable: str) -> Keeping:
         read,
         [read[0], *speaking][-1],
         script(variable),
-        counts="It counts in every new terminal window; programs that are clicked on do not see it",
+        counts=f"It counts in every new terminal window with {_shells_name()}; programs that are "
+        "clicked on do not see it",
         renew="Open a new terminal window.",
     )
 
 
+def _shells_name() -> str:
+    """bash for whoever chose it; zsh, which macOS has for everybody, also for those with another one."""
+    return "bash" if Path(os.environ.get("SHELL", "")).name == "bash" else "zsh"
+
+
 def _scripts() -> tuple[Path, ...]:
-    """In the order in which the user's shell reads them."""
+    """In the order in which the shell reads them."""
     home = places.home()
-    if Path(os.environ.get("SHELL", "")).name == "bash":
+    if _shells_name() == "bash":
         names = (".bash_profile", ".bash_login", ".profile")
         return (next((home / n for n in names if (home / n).exists()), home / names[0]),)
     folder = Path(os.environ.get("ZDOTDIR") or home)
