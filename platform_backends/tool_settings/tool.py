@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from platform_backends.base import SERVER_AUTH_ONLY, StoreUnavailable, Trust
-from platform_backends.tool_settings import places
+from platform_backends.tool_settings import places, programs
 from platform_backends.tool_settings.medium import FILES, Medium
 from platform_backends.tool_settings.syntax import Found, Syntax, Unclear
 
@@ -51,7 +50,7 @@ class Tool:
     @property
     def installed(self) -> bool:
         """Whether there is anybody to read the setting."""
-        return not self.program or shutil.which(self.program) is not None
+        return not self.program or programs.find(self.program) is not None
 
     def files(self, read: Iterable[Path]) -> list[Path]:
         """The setting files, weakest first."""

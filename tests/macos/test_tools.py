@@ -218,6 +218,16 @@ def test_homebrews_git_has_settings_of_its_own_for_everybody(mac: Path, tmp_path
     assert found(tool_store("git"), made)
 
 
+def test_homebrews_programs_are_found_from_finder_too(
+    mac: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(programs, "_HOMEBREWS", ())
+    assert tool_store("npm").availability().reason == "npm is not installed."
+    monkeypatch.setattr(programs, "_HOMEBREWS", (str(tmp_path / "bin" / "bin"),))
+    assert tool_store("npm").availability().available
+
+
 def test_containers_have_no_store_for_one_site(mac: Path) -> None:
     """Their engine runs in a virtual machine, into which the keychain's roots are taken."""
     assert site_store_ids("a.example", 443) == ("tool.git@a.example:443",)
