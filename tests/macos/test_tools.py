@@ -18,6 +18,7 @@ from platform_backends.base import SERVER_AUTH_ONLY, Origin, Store, UnsafeFile
 from platform_backends.tool_settings import ToolStore, places, programs, site_store_ids
 from platform_backends.tool_settings.shells import script
 from platform_backends.tool_settings.syntax import Unclear
+from tests.contract.killing import count_steps, killed_at
 from tests.contract.namespace import snapshot
 from tests.contract.store_contract import StoreContract, found
 from tests.contract.tool_home import VARIABLES, home, theirs, tool_store
@@ -119,6 +120,23 @@ def test_a_new_shell_has_the_variables_and_nobody_else_is_promised_any(mac: Path
     for name in reversed(VARIABLES):
         tool_store(name).remove(made.sha256)
     assert (mac / ".zshenv").read_bytes() == kept
+
+
+@pytest.mark.parametrize("already", [False, True])
+def test_killed_at_every_step_a_script_is_as_before_or_after(mac: Path, already: bool) -> None:
+    if already:
+        theirs(mac, "node")
+    store, made, before = tool_store("node"), make(ca=True), snapshot(mac)
+    moments = count_steps(lambda: store.add(made.der, SERVER_AUTH_ONLY))
+    assert len(moments) > 5
+    after = snapshot(mac)
+    store.remove(made.sha256)
+    for moment in range(len(moments)):
+        killed_at(moment, lambda: store.add(made.der, SERVER_AUTH_ONLY))
+        store.settle()
+        assert snapshot(mac) in (before, after), moments[moment]
+        store.remove(made.sha256)
+        assert snapshot(mac) == before, moments[moment]
 
 
 def test_bash_reads_another_file(mac: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,7 @@ def test_a_message_leads_to_the_stores_of_the_program(trustmgr: Face) -> None:
 def test_everywhere_and_back(mac: Machine, trustmgr: Face, root: Made, tmp_path: Path) -> None:
     file = tmp_path / "root.pem"
     file.write_bytes(root.pem)
-    (mac.home / ".zshrc").write_text("alias ll='ls -l'\n")
+    (mac.home / ".zshenv").write_text("export A='b c'")  # and no end of its line
     (mac.home / ".npmrc").write_bytes(b"; mine\r\n")
     before = snapshot(mac.home)
     assert trustmgr("import", str(file), "--everywhere", "--yes") == 0, trustmgr.err
