@@ -45,9 +45,9 @@ _ALL = (
     "conda",
     "cargo",
 )
-#: Not on these systems, since there they read the system's store, which is where to import for them.
-#: A file in their setting would stand in for all of it (curl's CURLOPT_CAINFO: "Schannel"). Windows' own
-#: curl is meant; Wget does not come with Windows, and where it comes from decides what it reads.
+#: Not on these systems. Windows: its curl, and Cargo by the same library, read the system's store, for
+#: all of which a file in their setting would stand in (curl's CURLOPT_CAINFO: "Schannel"), so that is where
+#: to import for them; Wget does not come with Windows, and where it comes from decides what it reads.
 _WITHOUT: Mapping[str, frozenset[str]] = {"win32": frozenset({"curl", "cargo", "wget"})}
 #: Those of this system.
 _TOOLS = tuple(name for name in _ALL if name not in _WITHOUT.get(sys.platform, ()))

@@ -103,6 +103,37 @@ def test_git_that_asks_windows_has_no_store_of_its_own(
     )  # now it reads the file, which is not there
 
 
+@pytest.mark.parametrize("programs", ["cmd", "mingw64/bin", "bin"])
+def test_gits_own_settings_for_everybody_are_read(
+    home: Path, tmp_path: Path, programs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the installer of Git for Windows writes what was chosen: the library, and its bundle."""
+    made, git = make("In Git's bundle", ca=True), tmp_path / "Program Files" / "Git"
+    for folder in (git / programs, git / "etc"):
+        folder.mkdir(parents=True)
+    (git / programs / "git.cmd").write_text("")
+    (git / "ca-bundle.crt").write_bytes(made.pem)
+    config = git / "etc" / "gitconfig"
+    config.write_text(f"[http]\n\tsslCAInfo = {(git / 'ca-bundle.crt').as_posix()}\n")
+    monkeypatch.setenv("PATH", str(git / programs))
+    assert [entry.der for entry in tool_store("git").entries()] == [made.der]
+    assert tool_store("git").add(make(ca=True).der, SERVER_AUTH_ONLY)
+    assert found(tool_store("git"), made)
+    with config.open("a") as opened:
+        opened.write("\tsslBackend = schannel\n")
+    assert "Windows' own store" in tool_store("git").availability().reason
+
+
+def test_git_has_a_home_of_its_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tool_store("git").tool.write == home / ".gitconfig"
+    (home / "drive").mkdir()
+    monkeypatch.setenv("HOMEDRIVE", home.drive)
+    monkeypatch.setenv("HOMEPATH", str(home / "drive").removeprefix(home.drive))
+    assert tool_store("git").tool.write == home / "drive" / ".gitconfig"
+    monkeypatch.setenv("HOME", str(home))
+    assert tool_store("git").tool.write == home / ".gitconfig"
+
+
 def test_without_a_file_of_roots_a_bundle_begins_with_the_public_ones(
     home: Path, root: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:

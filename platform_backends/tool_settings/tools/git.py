@@ -75,8 +75,6 @@ def _home() -> Path:
     """Windows has several (Git for Windows' git(1), "HOME")."""
     if sys.platform != "win32":
         return places.home()
-    drive, path = os.environ.get("HOMEDRIVE"), os.environ.get("HOMEPATH")
-    on_drive = Path(drive + path) if drive and path else None
-    if (named := os.environ.get("HOME")) is not None:
-        return Path(named)
-    return on_drive if on_drive is not None and on_drive.is_dir() else places.home()
+    on_drive = os.environ.get("HOMEDRIVE", "") + os.environ.get("HOMEPATH", "")
+    named = os.environ.get("HOME") or on_drive
+    return Path(named) if named and os.path.isdir(named) else places.home()  # noqa: PTH112
