@@ -271,7 +271,7 @@ class ToolStore:
             return Availability(
                 True, f"{self.tool.variable} still names a file that is gone.", self.tool.renew
             )
-        if self.tool.variable and value and os.environ.get(self.tool.variable, "") != value:
+        if self.tool.waits():
             return Availability(
                 True, f"{self.tool.variable} does not count in this session yet.", self.tool.renew
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,6 +104,16 @@ class Tool:
         """Whether the variable of this session names our bundle, which has been taken away since."""
         bundle = places.bundle_folder(self.name) / "bundle.pem"
         return names(bundle, os.environ.get(self.variable, "")) and not bundle.exists()
+
+    def waits(self) -> bool:
+        """Whether this session has another value of the variable than the one that is kept.
+
+        On macOS only a shell's children have any (zsh(1), bash(1): ``SHLVL``), so others do not wait.
+        """
+        if not self.variable or (sys.platform == "darwin" and "SHLVL" not in os.environ):
+            return False
+        value = self.value()
+        return bool(value) and os.environ.get(self.variable, "") != value
 
     def is_setting(self, name: str) -> bool:
         """Whether an assignment of this name is the setting."""

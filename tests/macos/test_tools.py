@@ -105,13 +105,18 @@ def test_where_each_setting_goes(mac: Path) -> None:
     assert tool_store("pip").tool.write == mac / "Library/Application Support/pip/pip.conf"
 
 
-def test_a_new_shell_has_the_variables_and_nobody_else_is_promised_any(mac: Path) -> None:
+def test_a_new_shell_has_the_variables_and_nobody_else_is_promised_any(
+    mac: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (mac / ".zshenv").write_text("# mine\nexport EDITOR='vi -e'\nif true; then\n  X=1\nfi")
     made, kept = make(ca=True), (mac / ".zshenv").read_bytes()
     for name in VARIABLES:
         store = tool_store(name)
         store.add(made.der, SERVER_AUTH_ONLY)
+        monkeypatch.setenv("SHLVL", "1")
         assert "terminal" in store.availability().fix
+        monkeypatch.delenv("SHLVL")  # started from Finder, which never has it
+        assert store.availability().reason == ""
     assert (mac / ".zshenv").read_bytes().startswith(kept)
     words = ["bash", "-c", '. "$1"; env', "-", str(mac / ".zshenv")]
     said = subprocess.run(words, capture_output=True, text=True, check=True, env={}).stdout

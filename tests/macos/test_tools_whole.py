@@ -57,6 +57,12 @@ def test_a_message_leads_to_the_stores_of_the_program(trustmgr: Face) -> None:
     assert offered(trustmgr, git) == ["tool.git@git.corp.example:8443", "tool.git"]
     node = "node:internal Error: self-signed certificate in certificate chain "
     assert offered(trustmgr, f"{node} code: 'SELF_SIGNED_CERT_IN_CHAIN'") == ["tool.node"]
+    pip = (
+        "Could not fetch URL https://pypi.corp.example/x/: There was a problem confirming the ssl "
+    )
+    pip += "certificate: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed "
+    pip += "certificate in certificate chain (_ssl.c:1000)"
+    assert offered(trustmgr, pip) == ["tool.pip", "tool.requests"]
     npm = (
         "npm error code UNABLE_TO_VERIFY_LEAF_SIGNATURE\nnpm error request to https://r.example/x "
     )
