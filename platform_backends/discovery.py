@@ -25,10 +25,12 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
     },
     "darwin": {
         "macos.": "platform_backends.macos:stores",
+        "tool.": "platform_backends.tool_settings:stores",
         "java.": "platform_backends.java:stores",
     },
     "win32": {
         "windows.": "platform_backends.windows:stores",
+        "tool.": "platform_backends.tool_settings:stores",
         "java.": "platform_backends.java:stores",
         "wsl.": "platform_backends.wsl:stores",
     },

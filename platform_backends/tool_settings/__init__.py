@@ -6,6 +6,10 @@ bundle.py   the file of ours that a setting names          record.py   what is k
 change.py   one change: all of it or nothing               writing.py  one write of a file that others may write, too
 store.py    the store, made of these
 
+medium.py   files, and what else holds settings            registry.py  variables of Windows
+shells.py   variables of macOS                             programs.py   programs with settings of their own
+system.py   what is read of Windows' own store
+
 site.py       one site, HOST:PORT                          site_stores.py   the stores for one site alone
 git_sites.py  git's section for one URL                    certs_folder.py  Docker's and Podman's certs.d
 """

@@ -31,7 +31,7 @@ class Changes:
 
     def __init__(self, of: Tool) -> None:
         self.tool = of
-        self.folder = places.bundles() / of.name
+        self.folder = places.bundle_folder(of.name)
         self.bundle = self.folder / "bundle.pem"
         self._kept = self.folder / "bundle.before"
         self.records = Records(self.folder)
@@ -68,7 +68,7 @@ class Changes:
         value = "" if record is not None else self.tool.value()
         if value and not tool.names(self.bundle, value):
             return places.named(value)
-        return places.machine_roots() if self.tool.replaces else None
+        return places.base_roots() if self.tool.replaces else None
 
     def put(self, added: tuple[bytes, ...], *, removing: bool) -> None:
         """Make the bundle of its base and these; and have the setting name it."""
@@ -112,15 +112,25 @@ class Changes:
         self._clear()
 
     def _first(self, added: tuple[bytes, ...], base: Path | None) -> tuple[Record, Setting]:
-        path = places.followed(self.tool.write)
-        before = tool.text(path)
+        medium = self.tool.medium
+        path = medium.followed(self.tool.write)
+        before = medium.text(path)
         later, change = edit.make(self.tool.syntax, before, self.tool.key, self.bundle)
-        machine = self.tool.replaces and base == places.machine_roots()
+        machine = self.tool.replaces and base == places.base_roots()
         theirs = "" if base is None or machine else str(base)
-        files.regular(path)  # a folder or a pipe there is refused before anything begins
-        missing = [str(place) for place in (path, *path.parents) if not place.exists()]
-        now = Record(added, theirs, "", str(path), change, tuple(missing))
+        medium.is_there(path)  # a folder or a pipe there is refused before anything begins
+        created = medium.missing(path) or self._created_for_another(path)
+        now = Record(added, theirs, "", str(path), change, created)
         return now, writing.expecting(before, path, later)
+
+    def _created_for_another(self, path: Path) -> tuple[str, ...]:
+        """What this program made for another setting in the same file: whichever goes last takes it away."""
+        for folder in self.folder.parent.iterdir():
+            with contextlib.suppress(StoreError):  # that store says so itself
+                other = Records(folder).current()
+                if other is not None and str(path) in other.created:
+                    return other.created
+        return ()
 
     def _place(self, now: Record, base: bytes, setting: Setting | None) -> None:
         if self.bundle.exists():
@@ -129,9 +139,7 @@ class Changes:
             steps.reached("kept")
         files.replace(self.bundle, bundle.text(base, now.added))
         if setting is not None:
-            path = Path(now.setting)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            writing.change(self.tool, path, setting)
+            writing.change(self.tool, Path(now.setting), setting)
 
     def _roll_back(self, now: Record, error: BaseException) -> None:
         try:
@@ -179,8 +187,8 @@ class Changes:
             self.records.give_up()
 
     def _restore_setting(self, now: Record) -> None:
-        path = places.followed(Path(now.setting))
-        if files.regular(path) is not None:
+        path = self.tool.medium.followed(Path(now.setting))
+        if self.tool.medium.is_there(path):
 
             def back(text: bytes) -> bytes:
                 return edit.take_back(self.tool.syntax, text, self.tool.key, self.bundle, now.edit)

@@ -8,10 +8,6 @@ from pathlib import Path
 from platform_backends.base import UnsafeFile
 from platform_backends.tool_settings.syntax import Syntax, Unclear, newline
 
-#: Stands before a line of somebody else's that ours replaces, so that the file itself tells.
-_KEPT = b"# before Trust Manager: "
-_UNSAFE = frozenset("\"'\\$;#%`")
-
 
 @dataclass(frozen=True)
 class Edit:
@@ -34,17 +30,16 @@ def make(syntax: Syntax, text: bytes, key: str, value: Path) -> tuple[bytes, Edi
     Raises `UnsafeFile` for a path that such a file cannot hold, and when the text would not say
     exactly this and everything that it said before.
     """
-    path = _plain(value)
+    path = _plain(syntax, value)
     _require_clear(syntax, text)
     end = newline(text)
-    line = syntax.write.format(key=key.rpartition(".")[2], value=path).encode() + end
+    line = syntax.line(key.rpartition(".")[2], path, end)
     name = syntax.name(key)
     found = syntax.last(text, name)
-    if found is not None and not syntax.include:  # else what is included below it would count
+    below = syntax.include or syntax.appended  # what is included below it would count
+    if found is not None and not below:
         old = text[found.start : found.end]
-        kept = b"".join(_KEPT + part for part in old.splitlines(keepends=True))
-        lead = kept if kept.endswith(b"\n") else kept + end
-        edit = Edit(old, lead, b"", line)
+        edit = Edit(old, syntax.kept(old, end), b"", line)
         later = text[: found.start] + edit.new + text[found.end :]
     else:
         at, head = syntax.insertion(text, name)
@@ -66,7 +61,7 @@ def take_back(syntax: Syntax, text: bytes, key: str, value: Path, edit: Edit) ->
             kept = edit.lead + edit.head  # somebody added to our section
         return before + kept + after
     found = syntax.last(text, syntax.name(key))
-    if found is None or found.value != str(value):
+    if found is None or found.value != syntax.written(value):
         return text
     return text[: found.start] + edit.old + text[found.end :]
 
@@ -93,9 +88,9 @@ def _check(syntax: Syntax, text: bytes, later: bytes, name: str, path: str) -> N
         )
 
 
-def _plain(value: Path) -> str:
-    text = str(value)
-    if not text.isprintable() or text != text.strip() or _UNSAFE & set(text):
+def _plain(syntax: Syntax, value: Path) -> str:
+    text = syntax.written(value)
+    if not text.isprintable() or text != text.strip() or set(syntax.unsafe) & set(text):
         raise UnsafeFile(
             f"A setting file cannot name {text!r} safely.",
             "Nothing was changed. Name another folder in XDG_DATA_HOME.",

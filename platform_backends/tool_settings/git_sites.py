@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from platform_backends.base import StoreUnavailable
 from platform_backends.tool_settings.site import HTTPS, Site
-from platform_backends.tool_settings.tool import NO, Tool
+from platform_backends.tool_settings.tool import NO
 from platform_backends.tool_settings.tools import git
 
 _CA = ".sslcainfo"
@@ -53,7 +53,7 @@ class _Url:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GitSite(Tool):
+class GitSite(git.Git):
     """git, asked for what it reads for one site."""
 
     site: Site

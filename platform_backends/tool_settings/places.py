@@ -1,20 +1,27 @@
-"""Where things are in the user's home (XDG Base Directory Specification), and the machine's roots."""
+"""Where things are in the user's home, and the machine's roots.
+
+The XDG Base Directory Specification; Apple's "File System Programming Guide"; Microsoft's "Known folders".
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
 from platform_backends.base import UnsafeFile
 
-#: The machine's roots as one PEM file: Debian, Alpine, Arch; Fedora, RHEL; openSUSE; the BSDs.
-MACHINE = (
+#: The machine's roots as one PEM file: Debian, Alpine, Arch; Fedora, RHEL; openSUSE; the BSDs, macOS.
+#: Windows has none.
+MACHINE: tuple[Path, ...] = (
     Path("/etc/ssl/certs/ca-certificates.crt"),
     Path("/etc/pki/tls/certs/ca-bundle.crt"),
     Path("/etc/ssl/ca-bundle.pem"),
     Path("/etc/ssl/cert.pem"),
 )
+if sys.platform == "win32":
+    MACHINE = ()
 #: Where an administrator's setting files are.
 SYSTEM = Path("/etc")
 _VARIABLE = re.compile(r"\$\{HOME\}|\$HOME\b")
@@ -25,20 +32,64 @@ def home() -> Path:
     return Path("~").expanduser()
 
 
-def config() -> Path:
-    """``$XDG_CONFIG_HOME``, or ~/.config."""
-    return _folder("XDG_CONFIG_HOME") or home() / ".config"
+def config(base: Path | None = None) -> Path:
+    """``$XDG_CONFIG_HOME``, or .config in the home (`base`, where a program has another one)."""
+    return _folder("XDG_CONFIG_HOME") or (base or home()) / ".config"
 
 
 def bundles() -> Path:
     """Where our bundles are, one folder for each tool."""
-    data = _folder("XDG_DATA_HOME") or home() / ".local" / "share"
-    return data / "trustmgr" / "bundles"
+    return (_folder("XDG_DATA_HOME") or _data()) / "trustmgr" / "bundles"
+
+
+def bundle_folder(tool: str) -> Path:
+    """That of one tool. Windows has no names with a colon, and sites have none with a plus."""
+    return bundles() / (tool.replace(":", "+") if sys.platform == "win32" else tool)
+
+
+def tool_of(bundle: Path) -> str:
+    """The tool whose bundle a file is; empty: it is none of ours."""
+    folder = bundle.parent
+    if folder.parent != bundles():
+        return ""
+    return folder.name.replace("+", ":") if sys.platform == "win32" else folder.name
+
+
+def _data() -> Path:
+    if sys.platform == "win32":
+        return _folder("LOCALAPPDATA") or home() / "AppData" / "Local"
+    if sys.platform == "darwin":
+        return home() / "Library" / "Application Support"
+    return home() / ".local" / "share"
+
+
+def roaming() -> Path:
+    """Where Windows' programs keep a user's settings."""
+    return _folder("APPDATA") or home() / "AppData" / "Roaming"
+
+
+def program_data() -> Path:
+    """Where Windows' programs keep settings for everybody."""
+    return _folder("PROGRAMDATA") or Path("C:/ProgramData")
 
 
 def machine_roots() -> Path | None:
     """The file of the machine's roots."""
     return next((path for path in MACHINE if path.is_file()), None)
+
+
+def base_roots() -> Path | None:
+    """What a bundle begins with that stands in for a tool's own roots, where no other is named.
+
+    Windows fetches most of its roots on first use, so what its store holds is too little. There it is
+    Mozilla's list, which the tools in question bring themselves.
+    """
+    found = machine_roots()
+    if found is None and sys.platform == "win32":
+        import certifi
+
+        found = Path(certifi.where())
+    return found
 
 
 def named(value: str, beside: Path | None = None) -> Path:
@@ -73,4 +124,4 @@ def _owner(path: Path) -> int:
 
 def _folder(variable: str) -> Path | None:
     value = os.environ.get(variable, "").strip()
-    return Path(value) if value.startswith("/") else None
+    return Path(value) if Path(value).is_absolute() else None

@@ -34,33 +34,37 @@ _KINDS: Mapping[str, _Kind] = {
 }
 
 
+def _kinds() -> Mapping[str, _Kind]:
+    """Those of this system: where engines run in a virtual machine they take the system's own store into
+    it (docs.docker.com, "Add custom CA certificates"), and Windows has no names with a colon."""
+    return _KINDS if sys.platform == "linux" else {"git": _KINDS["git"]}
+
+
 def site_store_ids(host: str, port: int) -> tuple[str, ...]:
     """The ids of the stores for one site that somebody on this machine would read.
 
     Raises `StoreUnavailable` for what is no host name in ASCII, no address or no port.
     """
     site = Site.of(host, port)
-    if sys.platform != "linux":  # where these stores are not looked for
-        return ()
-    return tuple(f"tool.{name}@{site}" for name, kind in _KINDS.items() if kind.here())
+    return tuple(f"tool.{name}@{site}" for name, kind in _kinds().items() if kind.here())
 
 
 def site_stores() -> Sequence[Store]:
     """Those that somebody has made already."""
-    return [kind.open(site) for kind in _KINDS.values() for site in kind.sites()]
+    return [kind.open(site) for kind in _kinds().values() for site in kind.sites()]
 
 
 def site_store(identity: str) -> Store | None:
     """One by id, there or not yet; None for an id that is not of a site. Raises `StoreUnavailable`."""
     name, at, rest = identity.removeprefix("tool.").partition("@")
-    if not at or name not in _KINDS:
+    if not at or name not in _kinds():
         return None
     site = Site.parse(rest)
     if str(site) != rest:
         raise StoreUnavailable(
             f"There is no store {identity!r} here.", f"Write tool.{name}@{site} for that site."
         )
-    return _KINDS[name].open(site)
+    return _kinds()[name].open(site)
 
 
 def system_registry(identity: str) -> CertsFolderStore | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -26,12 +27,12 @@ from platform_backends.base import (
     Trust,
     TrustNotSupported,
 )
-from platform_backends.tool_settings import bundle, places, tool
+from platform_backends.tool_settings import bundle, places, system, tool
 from platform_backends.tool_settings.change import Changes
 from platform_backends.tool_settings.tool import Tool
 
 #: One file in the folder tools/ for each, in the order in which they are shown.
-_TOOLS = (
+_ALL = (
     "git",
     "pip",
     "npm",
@@ -44,6 +45,12 @@ _TOOLS = (
     "conda",
     "cargo",
 )
+#: Not on these systems. Windows: its curl, and Cargo by the same library, read the system's store, for
+#: all of which a file in their setting would stand in (curl's CURLOPT_CAINFO: "Schannel"), so that is where
+#: to import for them; Wget does not come with Windows, and where it comes from decides what it reads.
+_WITHOUT: Mapping[str, frozenset[str]] = {"win32": frozenset({"curl", "cargo", "wget"})}
+#: Those of this system.
+_TOOLS = tuple(name for name in _ALL if name not in _WITHOUT.get(sys.platform, ()))
 
 _REFRESH = "Run: trustmgr stores --refresh"
 
@@ -87,6 +94,8 @@ class ToolStore:
 
     def entries(self) -> Sequence[Entry]:
         """What the tool reads because of its setting; without one, the machine's roots if it reads those."""
+        if self._reads_system():
+            return system.inherited()
         path, data = self._read()
         record = self.changes.record()
         ours = {hashlib.sha256(der).digest() for der in record.added} if record else set()
@@ -115,6 +124,8 @@ class ToolStore:
                 f"{self.title} only knows certificates that it trusts for servers.",
                 "Import for server-auth, or remove the certificate.",
             )
+        if elsewhere := self.tool.elsewhere():
+            raise TrustNotSupported(elsewhere, "Import into windows.user.root.")
         return self.tool.trust
 
     def preview(self, operation: Operation, der: bytes) -> Sequence[str]:
@@ -124,7 +135,7 @@ class ToolStore:
             lines.append(f"Set {self.tool.key} in {self.tool.write}")
         elif operation is Operation.REMOVE:
             lines.append(f"Take {self.tool.key} in {self.tool.write} back, if nothing else is left")
-        return (*lines, "It counts from the next log-in on") if self.tool.variable else tuple(lines)
+        return (*lines, self.tool.counts) if self.tool.variable else tuple(lines)
 
     def add(self, der: bytes, trust: Trust) -> bool:
         """Into our bundle, which the setting names then; nothing when the tool trusts it already."""
@@ -151,7 +162,7 @@ class ToolStore:
             held = next((e for e in self.entries() if e.sha256 == sha256), None)
             if held is None:
                 return False
-            if not force or held.origin is not Origin.USER:
+            if not force or held.inherited or held.origin is not Origin.USER:
                 raise NotOurs(
                     f"This program did not add this certificate to {held.location}.",
                     "Use force to take it out of a file of yours; the system's is a store of its own.",
@@ -203,6 +214,11 @@ class ToolStore:
     def _is_set(self) -> bool:
         return tool.names(self.changes.bundle, self.tool.value())
 
+    def _reads_system(self) -> bool:
+        """Whether nothing is set, and the machine's roots, which it reads then, are in no file."""
+        without = not self.tool.value() and self.tool.reads_machine()
+        return without and places.machine_roots() is None and sys.platform == "win32"
+
     def _read(self) -> tuple[Path, bytes]:
         """What the tool reads: which file, and its bytes."""
         value = self.tool.value()
@@ -241,6 +257,8 @@ class ToolStore:
             )
         if overruled := self.tool.overruled():
             return Availability(True, overruled, "Take that setting away if it is not meant.")
+        if elsewhere := self.tool.elsewhere():
+            return Availability(True, elsewhere, "Import into windows.user.root.")
         value = self.tool.value()
         for variable in self.tool.stronger:
             if (other := os.environ.get(variable)) and other != value:
@@ -251,11 +269,11 @@ class ToolStore:
                 )
         if self.tool.left_over():
             return Availability(
-                True, f"{self.tool.variable} still names a file that is gone.", "Log in anew."
+                True, f"{self.tool.variable} still names a file that is gone.", self.tool.renew
             )
-        if self.tool.variable and value and os.environ.get(self.tool.variable, "") != value:
+        if self.tool.waits():
             return Availability(
-                True, f"{self.tool.variable} does not count in this session yet.", "Log in anew."
+                True, f"{self.tool.variable} does not count in this session yet.", self.tool.renew
             )
         if self.stale():
             return Availability(
@@ -267,6 +285,6 @@ class ToolStore:
 
 
 def _origin(path: Path | None) -> Origin:
-    if path is None or path in places.MACHINE:
+    if path is None or path in places.MACHINE or path == places.base_roots():
         return Origin.VENDOR
     return Origin.USER if path.is_relative_to(places.home()) else Origin.ADMINISTRATOR

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 _HEADER = re.compile(rb'[ \t]*\[([^\]"]*?)(?:[ \t]+"((?:[^"\\]|\\.)*)")?\][ \t]*')
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 #: The mark that some editors put before UTF-8.
 BOM = b"\xef\xbb\xbf"
 _COMMENT = (b"#", b";")
+_KEPT = b"# before Trust Manager: "
 
 
 class Unclear(Exception):
@@ -43,6 +45,8 @@ class Syntax:
     unique: bool = False  # a section or key that stands twice is an error
     include: str = ""  # the name whose value is another setting file, read at that place
     ignored: str = ""  # characters that do not count in keys
+    unsafe: str = "\"'\\$;#%`"  # characters that a value may not have: they may mean something else
+    appended: bool = False  # other lines may decide what one says: ours goes to the end
 
     def assignments(self, text: bytes) -> list[Found]:
         """Every assignment, in order."""
@@ -62,6 +66,19 @@ class Syntax:
 
     def check(self, text: bytes) -> None:
         """Raises `Unclear` for a text in which nothing can be changed safely."""
+
+    def written(self, path: Path) -> str:
+        """A file as a value names it. With slashes also on Windows: a backslash may begin an escape."""
+        return path.as_posix()
+
+    def line(self, key: str, value: str, end: bytes) -> bytes:
+        """The assignment. `key` without its section."""
+        return self.write.format(key=key, value=value).encode() + end
+
+    def kept(self, old: bytes, end: bytes) -> bytes:
+        """What stands before ours in place of an assignment of somebody else's, and tells of it."""
+        lines = b"".join(_KEPT + part for part in old.splitlines(keepends=True))
+        return lines if lines.endswith(b"\n") else lines + end
 
     def confirm(self, text: bytes, later: bytes, name: str, value: str) -> bool:
         """Whether a parser of the format says that nothing but this setting has changed."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from platform_backends import files
-from platform_backends.base import SERVER_AUTH_ONLY, StoreUnavailable, Trust, UnsafeFile
-from platform_backends.tool_settings import places
+from platform_backends.base import SERVER_AUTH_ONLY, StoreUnavailable, Trust
+from platform_backends.tool_settings import places, programs
+from platform_backends.tool_settings.medium import FILES, Medium
 from platform_backends.tool_settings.syntax import Found, Syntax, Unclear
 
-#: The largest setting file that is read, in bytes.
-_LIMIT = 1024 * 1024
 #: How many files are read at most: a circle of includes ends there.
 _INCLUDED = 30
 #: Words that say yes, and no.
@@ -46,11 +44,14 @@ class Tool:
     trust: Trust = SERVER_AUTH_ONLY
     endings: tuple[str, ...] = (".conf",)
     lock: str = ""  # the ending of the file by which the tool keeps others from writing `write`
+    medium: Medium = FILES
+    counts: str = "It counts from the next log-in on"  # what is said of a variable's change
+    renew: str = "Log in anew."  # and what makes it count
 
     @property
     def installed(self) -> bool:
         """Whether there is anybody to read the setting."""
-        return not self.program or shutil.which(self.program) is not None
+        return not self.program or programs.find(self.program) is not None
 
     def files(self, read: Iterable[Path]) -> list[Path]:
         """The setting files, weakest first."""
@@ -81,7 +82,7 @@ class Tool:
     def _inside(self, path: Path, seen: list[Path]) -> Iterator[tuple[Path, Found]]:
         seen.append(path)
         try:
-            assignments = self.syntax.assignments(text(path))
+            assignments = self.syntax.assignments(self.medium.text(path))
         except Unclear as error:
             raise StoreUnavailable(
                 f"{path} is not read, since it may mean something else than it seems: {error}.",
@@ -101,8 +102,18 @@ class Tool:
 
     def left_over(self) -> bool:
         """Whether the variable of this session names our bundle, which has been taken away since."""
-        bundle = places.bundles() / self.name / "bundle.pem"
+        bundle = places.bundle_folder(self.name) / "bundle.pem"
         return names(bundle, os.environ.get(self.variable, "")) and not bundle.exists()
+
+    def waits(self) -> bool:
+        """Whether this session has another value of the variable than the one that is kept.
+
+        On macOS only a shell's children have any (zsh(1), bash(1): ``SHLVL``), so others do not wait.
+        """
+        if not self.variable or (sys.platform == "darwin" and "SHLVL" not in os.environ):
+            return False
+        value = self.value()
+        return bool(value) and os.environ.get(self.variable, "") != value
 
     def is_setting(self, name: str) -> bool:
         """Whether an assignment of this name is the setting."""
@@ -116,6 +127,10 @@ class Tool:
         """A sentence about another setting that counts instead for a part; empty: none does."""
         return ""
 
+    def elsewhere(self) -> str:
+        """A sentence on which store is read instead of whatever the setting names; empty: none is."""
+        return ""
+
     def unchecked(self) -> str:
         """The file and line that switch verification off; empty: none does."""
         names = {self.syntax.name(key): off for key, off in self.checks.items()}
@@ -127,20 +142,14 @@ class Tool:
         return next(filter(None, state.values()), "")
 
 
-def text(path: Path) -> bytes:
-    """The bytes of a setting file; empty when it is not there. Raises `StoreUnavailable`."""
-    try:
-        return files.read_bounded(path, _LIMIT)
-    except (FileNotFoundError, NotADirectoryError):
-        return b""
-    except (OSError, UnsafeFile) as error:
-        why = getattr(error, "strerror", None) or "it is no plain file, or too large"
-        raise StoreUnavailable(f"{path} cannot be read: {why}.", "Ask its owner.") from error
-
-
 def names(path: Path, value: str) -> bool:
     """Whether a setting's value is this file."""
-    return bool(value) and os.path.realpath(places.named(value)) == os.path.realpath(path)
+    return bool(value) and _real(places.named(value)) == _real(path)
+
+
+def _real(path: Path) -> str:
+    """Windows tells upper case from lower case nowhere."""
+    return os.path.normcase(os.path.realpath(path))
 
 
 def _matching(names: Mapping[str, bool], name: str) -> str | None:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from platform_backends import files, steps
 from platform_backends.base import UnsafeFile, WriteFailed
-from platform_backends.tool_settings import tool
 from platform_backends.tool_settings.tool import Tool
 
 _MARK = b"Trust Manager is changing this file.\n"
@@ -25,15 +24,16 @@ def change(of: Tool, path: Path, make: Callable[[bytes], bytes], *, new: bool = 
     With ``new`` an empty text is one that was not there, and the file goes. Raises `WriteFailed` when
     somebody else keeps the file locked, and whatever `make` raises; then nothing has changed.
     """
-    before = tool.text(path)
+    medium = of.medium
+    before = medium.text(path)
     if make(before) == before:
         return before
     with _locked(of, path):
-        later = make(tool.text(path))
+        later = make(medium.text(path))
         if not later and new:
-            files.remove(path)
+            medium.remove(path)
         else:
-            files.replace(path, later, 0o600)
+            medium.put(path, later)
     return later
 
 
@@ -53,9 +53,7 @@ def expecting(before: bytes, path: Path, later: bytes) -> Callable[[bytes], byte
 
 def settle(of: Tool, path: Path) -> None:
     """Take away what a kill left beside the file. Call it only as the one writer."""
-    if not path.parent.is_dir():
-        return
-    files.sweep(path.parent)
+    of.medium.sweep(path)
     lock = _lock(of, path)
     with contextlib.suppress(OSError, UnsafeFile):  # not there, or not ours
         if lock is not None and files.read_bounded(lock, len(_MARK), follow=False) == _MARK:
@@ -86,6 +84,7 @@ def _locked(of: Tool, path: Path) -> Iterator[None]:
 
 def _take(lock: Path) -> bool:
     """It has its content from the first moment on, so that `settle` knows it for ours."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
     mark = lock.with_name(files.temporary_name())
     files.replace(mark, _MARK, 0o600)
     try:

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 from pathlib import Path
 
 import certifi
 import pytest
 
 from tests.making import NOW, make
-from trustmgr.audit import Observation, Weight, settings
+from trustmgr.audit import Observation, Weight, audit, of_settings
 from trustmgr.audit.scene import Machine
+from trustmgr.progress import Progress
 
 SYSTEM = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -23,12 +25,19 @@ def home(tmp_path: Path) -> Path:
 
 
 def look(home: Path, **environment: str) -> tuple[Observation, ...]:
-    return settings(Machine(home, environment, home / "etc"))
+    return of_settings(Machine(home, environment, home / "etc"))
 
 
 def write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def test_a_window_can_look_again(home: Path) -> None:
+    """The second look of a process."""
+    write(home / ".npmrc", "strict-ssl=false\n")
+    seen = [audit((), (), Machine(home, {}, home / "etc"), Progress()) for _ in range(2)]
+    assert [len(one.observations) for one in seen] == [1, 1]
 
 
 def test_nothing_set_is_nothing_said(home: Path) -> None:
@@ -55,7 +64,8 @@ def test_variables_that_switch_off(home: Path, variable: str, value: str, off: b
     assert [o.kind for o in found] == (["verification-off"] if off else [])
     if off:
         assert found[0].weight is Weight.DANGER
-        assert found[0].commands == (f"unset {variable}",)
+        away = "reg delete HKCU\\Environment /v " if sys.platform == "win32" else "unset "
+        assert found[0].commands == (away + variable,)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "Library/Application Support"))  # as on macOS
     monkeypatch.setenv("TRUSTMGR_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     return home

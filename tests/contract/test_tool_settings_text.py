@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,18 +14,13 @@ from platform_backends.base import (
     UnsafeFile,
 )
 from platform_backends.tool_settings import syntax
-from platform_backends.tool_settings.store import _TOOLS
 from tests.contract.namespace import snapshot
 from tests.contract.store_contract import found
-from tests.contract.tool_home import tool_store
+from tests.contract.tool_home import OF_FILES, tool_store
 from tests.making import make
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="of Linux: settings of tools, so far"
-)
 
-
-@pytest.fixture(params=_TOOLS)
+@pytest.fixture(params=OF_FILES)
 def name(request: pytest.FixtureRequest, home: Path) -> str:
     return str(request.param)
 
@@ -49,7 +43,8 @@ def test_odd_files_come_back_byte_for_byte(home: Path, name: str, text: bytes) -
     path = store.tool.write
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text)
-    path.chmod(0o640)
+    if os.name == "posix":
+        path.chmod(0o640)
     before = snapshot(home)
     if name == "cargo" and b"\xff" in text:  # that is no TOML
         with pytest.raises(StoreUnavailable):
@@ -58,7 +53,7 @@ def test_odd_files_come_back_byte_for_byte(home: Path, name: str, text: bytes) -
     store.add(made.der, SERVER_AUTH_ONLY)
     assert text in path.read_bytes()
     assert found(store, made)
-    assert path.stat().st_mode & 0o777 == 0o640
+    assert os.name != "posix" or path.stat().st_mode & 0o777 == 0o640
     store.remove(made.sha256)
     assert snapshot(home) == before
 
@@ -81,7 +76,7 @@ def test_odd_texts_of_each_kind(home: Path, tool: str, text: bytes) -> None:
     bundle.write_bytes(make("B", ca=True).pem)
     store, made = tool_store(tool), make(ca=True)
     store.tool.write.parent.mkdir(parents=True, exist_ok=True)
-    store.tool.write.write_bytes(text.replace(b"{}", str(bundle).encode()))
+    store.tool.write.write_bytes(text.replace(b"{}", written(bundle)))
     before = snapshot(home)
     store.add(made.der, SERVER_AUTH_ONLY)
     assert found(store, made)
@@ -103,6 +98,18 @@ def test_a_file_that_cannot_be_edited_safely_is_left_alone(home: Path, text: byt
         assert text in path.read_bytes()
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_is_said_and_left_alone(home: Path, name: str, encoding: str) -> None:
+    store = tool_store(name)
+    store.tool.write.parent.mkdir(parents=True, exist_ok=True)
+    store.tool.write.write_bytes("\ufeff# Größe\r\n".encode(encoding))
+    before = snapshot(home)
+    assert "UTF-16" in store.availability().reason
+    with pytest.raises(StoreUnavailable):
+        store.add(make(ca=True).der, SERVER_AUTH_ONLY)
+    assert snapshot(home) == before
+
+
 def test_what_others_write_meanwhile_stays(home: Path) -> None:
     store, made = tool_store("git"), make(ca=True)
     path = home / ".gitconfig"
@@ -122,9 +129,7 @@ def test_a_setting_that_somebody_changed_since_is_theirs(home: Path, name: str) 
     bundle = home / "new.pem"
     bundle.write_bytes(make("New", ca=True).pem)
     path = store.tool.write
-    path.write_bytes(
-        path.read_bytes().replace(os.fsencode(store.changes.bundle), os.fsencode(bundle))
-    )
+    path.write_bytes(path.read_bytes().replace(written(store.changes.bundle), written(bundle)))
     before = path.read_bytes()
     assert store.remove(made.sha256) is False
     assert path.read_bytes() == before
@@ -132,6 +137,10 @@ def test_a_setting_that_somebody_changed_since_is_theirs(home: Path, name: str) 
     assert not found(store, made)
     store.remove(other.sha256)
     assert path.read_bytes() == before
+
+
+def written(path: Path) -> bytes:
+    return path.as_posix().encode()
 
 
 def test_included_settings_are_built_upon(home: Path) -> None:

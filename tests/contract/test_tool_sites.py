@@ -23,9 +23,7 @@ from tests.contract.test_registries import registry
 from tests.contract.tool_home import tool_store
 from tests.making import Made, make
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="of Linux: settings of tools, so far"
-)
+of_linux = pytest.mark.skipif(sys.platform != "linux", reason="of Linux: engines of containers")
 
 SITE = "git.example.org:8443"
 SECTION = f"https://{SITE}/"
@@ -50,7 +48,7 @@ class TestGitSite(StoreContract):
         made = make("Somebody's Root", ca=True)
         (home / "site.pem").write_bytes(make("Second", ca=True).pem + made.pem)
         (home / ".gitconfig").write_text(
-            f'[http "https://GIT.example.org:8443"]\n\tsslCAInfo = {home}/site.pem\n'
+            f'[http "https://GIT.example.org:8443"]\n\tsslCAInfo = {home.as_posix()}/site.pem\n'
         )
         return made
 
@@ -59,6 +57,7 @@ class TestGitSite(StoreContract):
         return (places.home(), store.changes.folder)
 
 
+@of_linux
 @pytest.mark.parametrize(
     ("host", "port", "written"),
     [
@@ -113,7 +112,7 @@ def test_ids_are_written_in_one_way(home: Path, host: str, port: int, written: s
         "x" * 300 + ":443",
     ],
 )
-@pytest.mark.parametrize("tool", ["git", "docker"])
+@pytest.mark.parametrize("tool", ["git", pytest.param("docker", marks=of_linux)])
 def test_what_is_no_site_is_refused(home: Path, tool: str, site: str) -> None:
     with pytest.raises(StoreUnavailable) as caught:
         open_store(f"tool.{tool}@{site}")
@@ -121,6 +120,7 @@ def test_what_is_no_site_is_refused(home: Path, tool: str, site: str) -> None:
     assert caught.value.next_step
 
 
+@of_linux
 def test_they_are_listed_once_they_are_there(home: Path) -> None:
     (places.SYSTEM / "docker" / "certs.d" / "r.example").mkdir(parents=True)
     (places.SYSTEM / "docker" / "certs.d" / "r.example:5000").mkdir()
@@ -152,7 +152,9 @@ def test_a_new_section_of_git_holds_what_was_added_and_nothing_else(home: Path) 
     before, store, made = snapshot(home), git_site("git.example.org:443"), make(ca=True)
     assert store.add(made.der, SERVER_AUTH_ONLY)
     text = (home / ".gitconfig").read_text()
-    assert text == (f'[http "https://git.example.org/"]\n\tsslCAInfo = "{store.changes.bundle}"\n')
+    assert text == (
+        f'[http "https://git.example.org/"]\n\tsslCAInfo = "{store.changes.bundle.as_posix()}"\n'
+    )
     assert [entry.der for entry in store.entries()] == [made.der]
     assert made.der not in [entry.der for entry in tool_store("git").entries()]
     assert not store.stale()
@@ -177,7 +179,7 @@ def test_git_itself_takes_our_setting_for_the_site_and_for_no_other(
 ) -> None:
     (home / "site.pem").write_bytes(make("Site", ca=True).pem)
     if others:
-        (home / ".gitconfig").write_text(others.format(file=home / "site.pem"))
+        (home / ".gitconfig").write_text(others.format(file=(home / "site.pem").as_posix()))
     urls = ("https://other.example.org:8443/x", "https://git.example.org/x", "https://b.org/")
     mine, before = f"{SECTION}team/repository", [asked(url) for url in urls]
     was, store, made = snapshot(home), git_site(), make(ca=True)
@@ -226,6 +228,7 @@ def test_a_setting_for_a_part_of_the_site_is_said(home: Path) -> None:
     assert "team" in said.reason
 
 
+@of_linux
 def test_a_program_that_is_not_here_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(home))
     assert site_store_ids("a.example", 443) == ()

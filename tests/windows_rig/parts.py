@@ -20,8 +20,16 @@ class Part:
 
 PARTS = {
     "stores": Part(("tests/contract/test_windows.py", "tests/contract/test_folder.py"), 258),
-    "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 113),
-    "portability": Part(("tests/portability", "tests/ground"), 44),
+    "tools": Part(
+        (
+            "tests/contract/test_tool_settings.py",
+            "tests/contract/test_tool_settings_text.py",
+            "tests/contract/test_tool_sites.py",
+        ),
+        395,
+    ),
+    "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 118),
+    "portability": Part(("tests/portability", "tests/ground"), 36),
     "commands": Part(("tests/cli/test_changing_commands.py", "tests/cli/test_streams.py"), 35),
     "remedies": Part(("tests/remedy", "tests/audit/test_settings.py"), 171),
     "window": Part(("tests/ui",), 192),

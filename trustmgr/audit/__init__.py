@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from platform_backends.base import Store
     from trustmgr.remedy.change import Change
 
-__all__ = ["Audit", "Observation", "Weight", "audit", "settings"]
+__all__ = ["Audit", "Observation", "Weight", "audit", "of_settings"]
 
 #: Each has ``find(scene: Scene) -> Iterator[Observation]``.
 CERTIFICATES = (
@@ -82,13 +82,13 @@ def audit(
         found += import_module(f"trustmgr.audit.certificates.{kind}").find(scene)
     if machine is not None:
         progress.say("Reading settings")
-        found += settings(machine)
+        found += of_settings(machine)
     found.sort(key=lambda o: _ORDER.index(o.weight))
     held = scene.holdings
     return Audit(tuple(found), held.stores, held.unreadable, held.unavailable)
 
 
-def settings(machine: Machine) -> tuple[Observation, ...]:
+def of_settings(machine: Machine) -> tuple[Observation, ...]:
     """What the settings of a home and an environment do to trust."""
     return tuple(
         observation
@@ -100,5 +100,11 @@ def settings(machine: Machine) -> tuple[Observation, ...]:
 def this_machine() -> Machine:
     """The home and environment of this user."""
     import os
+    import sys
 
-    return Machine(Path.home(), dict(os.environ))
+    from platform_backends.tool_settings import programs
+
+    environment = dict(os.environ)
+    if sys.platform == "win32":  # which has no folder for all: git has one of its own
+        return Machine(Path.home(), environment, programs.etc("git"))
+    return Machine(Path.home(), environment)

@@ -33,6 +33,12 @@ class Machine:
         named = self.environment.get("XDG_CONFIG_HOME", "")
         return Path(named) if named.startswith("/") else self.home / ".config"
 
+    @property
+    def roaming(self) -> tuple[Path, ...]:
+        """Where Windows' programs keep settings of a user; none elsewhere."""
+        named = self.environment.get("APPDATA", "")
+        return (Path(named),) if named else ()
+
 
 @dataclass(frozen=True)
 class Scene:

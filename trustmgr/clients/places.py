@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,8 +61,8 @@ class Here:
             return ()
         if of_system(str(places.named(file))):
             return self.system
-        folder = places.named(file).parent
-        return (f"tool.{folder.name}",) if folder.parent == places.bundles() else ()
+        tool = places.tool_of(places.named(file))
+        return (f"tool.{tool}",) if tool else ()
 
 
 def _takes_imports(store: Store) -> bool:
@@ -73,6 +74,17 @@ def _takes_imports(store: Store) -> bool:
     except TrustNotSupported:
         return False
     return True
+
+
+def _counts(identity: str) -> bool:
+    """Whether a tool reads what is imported into a store of its own: it may be told to ask the system."""
+    from platform_backends.base import StoreError
+    from platform_backends.discovery import open_store
+
+    try:
+        return _takes_imports(open_store(identity))
+    except StoreError:  # not here, or it cannot be read
+        return False
 
 
 class Place(Protocol):
@@ -108,7 +120,8 @@ class ForSite:
 
     def ids(self, here: Here) -> Iterable[str]:
         """It opens before it is there."""
-        return (f"tool.{self.tool}@{bracketed(here.host)}:{here.port}",)
+        identity = f"tool.{self.tool}@{bracketed(here.host)}:{here.port}"
+        return (identity,) if _counts(identity) else ()
 
     def hides(self, here: Here) -> bool:
         """The same site is not asked for twice."""
@@ -123,7 +136,8 @@ class Setting:
 
     def ids(self, here: Here) -> Iterable[str]:
         """The tool's; and those behind the file that it names now."""
-        return (f"tool.{self.tool}", *here.behind(self._named(here)))
+        identity = f"tool.{self.tool}"
+        return (identity, *here.behind(self._named(here))) if _counts(identity) else ()
 
     def hides(self, here: Here) -> bool:
         """Whether it is set, and replaces what the tool would read without it."""
@@ -182,6 +196,28 @@ class System:
 
 
 @dataclass(frozen=True)
+class SystemFor:
+    """The same, for a tool of which some kinds read that and others a list of their own."""
+
+    tool: str
+
+    def ids(self, here: Here) -> Iterable[str]:
+        """As the kind does that is on this machine."""
+        from platform_backends.base import StoreError
+        from platform_backends.tool_settings import tool_named
+
+        try:
+            reads = tool_named(self.tool).reads_machine()
+        except StoreError:  # the store itself says so
+            reads = False
+        return here.system if reads else ()
+
+    def hides(self, here: Here) -> bool:
+        """Nothing does."""
+        return False
+
+
+@dataclass(frozen=True)
 class Own:
     """The stores that the client itself names, where this machine has them."""
 
@@ -219,11 +255,13 @@ class Truststore:
     """What pip reads besides its own list, if it is new enough to."""
 
     def ids(self, here: Here) -> Iterable[str]:
-        """Those of programs on OpenSSL."""
+        """Those of programs on OpenSSL; elsewhere than on Linux it asks the system itself."""
         from trustmgr.clients.pip import reads_system
 
         if not reads_system():
             return ()
+        if sys.platform != "linux":
+            return here.system
         return (*OpenSsl().ids(here), *(() if OpenSsl().hides(here) else here.system))
 
     def hides(self, here: Here) -> bool:

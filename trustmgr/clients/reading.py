@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -22,7 +23,7 @@ from trustmgr.clients.places import (
 
 _ELSEWHERE = System(only=("windows.", "macos."))
 
-#: Client -> where it looks, in its own order: what counts first serves the fewest. The sources are in
+#: Client -> where it looks on Linux (what differs elsewhere is in `reading_elsewhere`), in its own order: what counts first serves the fewest. The sources are in
 #: the client's file; the tests hold each pair of a client and a store against the real program.
 PLACES: Mapping[str, tuple[Place, ...]] = {
     "python": (OpenSsl(), System()),
@@ -70,9 +71,11 @@ def stores_for(client_id: str, host: str, port: int) -> tuple[str, ...]:
     that reads no store, or is not known. A store for one site, ``tool.X@HOST:PORT``, may not be there yet.
     """
     from platform_backends.discovery import has_family
+    from trustmgr.clients.reading_elsewhere import ELSEWHERE
 
     here = Here(os.environ, host, port)
-    read = dict.fromkeys(_read(PLACES.get(client_id, ()), here))
+    looks = {**PLACES, **ELSEWHERE.get(sys.platform, {})}.get(client_id, ())
+    read = dict.fromkeys(_read(looks, here))
     return tuple(store for store in read if has_family(store))
 
 

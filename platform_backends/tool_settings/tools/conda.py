@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +50,7 @@ def tool() -> Conda:
         key=_KEY,
         syntax=yaml(_KEY),
         read=(
-            *_inside(places.SYSTEM / "conda"),
-            *_inside(places.SYSTEM.parent / "var" / "lib" / "conda"),
+            *(path for folder in _everybodys() for path in _inside(folder)),
             *_inside(_folder("CONDA_ROOT")),
             *_inside(config),
             *_inside(home),
@@ -66,6 +66,12 @@ def tool() -> Conda:
         checks={_KEY: False},
         prefix=_inside(_folder("CONDA_PREFIX")),
     )
+
+
+def _everybodys() -> tuple[Path, ...]:
+    if sys.platform == "win32":
+        return (places.program_data() / "conda",)
+    return (places.SYSTEM / "conda", places.SYSTEM.parent / "var" / "lib" / "conda")
 
 
 def _folder(variable: str) -> Path | None:

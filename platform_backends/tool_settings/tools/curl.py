@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
-from platform_backends.tool_settings import places
+from platform_backends.tool_settings import places, programs
 from platform_backends.tool_settings.syntax import CURL
 from platform_backends.tool_settings.tool import Tool
 
@@ -24,7 +25,7 @@ def tool() -> Tool:
         read=(user,),
         write=user,
         replaces=True,
-        system=True,
+        system=sys.platform != "darwin" or programs.is_apples("curl"),
         program="curl",
         install="Install curl.",
         checks={"insecure": True, "k": True},

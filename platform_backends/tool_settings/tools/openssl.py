@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 from platform_backends.base import Decision, Trust
@@ -10,6 +11,9 @@ from platform_backends.tool_settings.tools.environment import by_variable
 
 
 def tool() -> Tool:
-    """It replaces the file of the system for whatever uses OpenSSL's defaults, for every purpose."""
+    """It replaces the file of the system for whatever uses OpenSSL's defaults, for every purpose.
+
+    Elsewhere than on Linux these have a file of their own, which is not the system's.
+    """
     found = by_variable("openssl", "Programs on OpenSSL", "SSL_CERT_FILE", replaces=True)
-    return replace(found, system=True, trust=Trust.everything(Decision.TRUSTED))
+    return replace(found, system=sys.platform == "linux", trust=Trust.everything(Decision.TRUSTED))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from platform_backends.tool_settings import places
+from platform_backends.tool_settings import places, programs
 from platform_backends.tool_settings.syntax import WGET
 from platform_backends.tool_settings.tool import Tool
 
@@ -18,7 +18,7 @@ def tool() -> Tool:
         title="Wget",
         key="ca_certificate",
         syntax=WGET,
-        read=(places.SYSTEM / "wgetrc", user),
+        read=(programs.etc("wget") / "wgetrc", user),
         write=user,
         replaces=False,
         program="wget",

@@ -23,6 +23,8 @@ def find(machine: Machine) -> Iterator[Observation]:
         machine.config / "curlrc",
         machine.home / ".curlrc",
         machine.config / ".curlrc",
+        *(folder / ".curlrc" for folder in machine.roaming),
+        *([machine.home / "_curlrc"] if machine.roaming else []),
     ]
     path = next((place for place in places if there(place)), None)
     for setting in settings(path, CURL) if path is not None else ():

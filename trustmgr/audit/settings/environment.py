@@ -20,7 +20,7 @@ from trustmgr.audit.settings.reading import (
     is_folder,
     settings,
 )
-from trustmgr.audit.settings.repair import cut
+from trustmgr.audit.settings.repair import cut, unset
 from trustmgr.audit.settings.saying import Reach, replaced, switched_off
 from trustmgr.clients.settings import REPLACING
 
@@ -62,11 +62,11 @@ def find(machine: Machine) -> Iterator[Observation]:
     for setting in _at_log_in(machine):
         name = setting.name.upper()
         said.add((name, setting.value))
-        undo = (cut(machine, setting, name), f"unset {name}")
+        undo = (cut(machine, setting, name), unset(name))
         yield from _judge(machine, name, setting.value, str(setting.path), undo)
     for name, value in machine.environment.items():
         if (_known(name), value) not in said:
-            yield from _judge(machine, name, value, "the environment", (f"unset {name}",))
+            yield from _judge(machine, name, value, "the environment", (unset(name),))
 
 
 def _judge(

@@ -10,7 +10,7 @@ from platform_backends.tool_settings.syntax import GIT
 from trustmgr.audit.observation import Observation
 from trustmgr.audit.scene import Machine
 from trustmgr.audit.settings.reading import FALSE, expanded, settings
-from trustmgr.audit.settings.repair import command
+from trustmgr.audit.settings.repair import command, unset
 from trustmgr.audit.settings.saying import Reach, replaced, switched_off
 
 #: As git's manual writes them.
@@ -32,7 +32,7 @@ def find(machine: Machine) -> Iterator[Observation]:
             undo = command(machine, path, *words, key)
             yield from _judge(machine, str(path), key, value, undo)
     for key, value in _in_environment(machine):
-        yield from _judge(machine, "the environment", key, value, "unset GIT_CONFIG_COUNT")
+        yield from _judge(machine, "the environment", key, value, unset("GIT_CONFIG_COUNT"))
 
 
 def _judge(machine: Machine, place: str, key: str, value: str, undo: str) -> Iterator[Observation]:

@@ -19,7 +19,8 @@ def find(machine: Machine) -> Iterator[Observation]:
         machine.etc / "xdg" / "pip" / "pip.conf",
         machine.etc / "pip.conf",
         machine.home / ".pip" / "pip.conf",
-        machine.config / "pip" / "pip.conf",
+        *([machine.home / "pip" / "pip.ini"] if machine.roaming else []),
+        *_own(machine),
     ]
     named = machine.environment.get("PIP_CONFIG_FILE")
     for path in [*paths, *([Path(named)] if named else [])]:
@@ -35,6 +36,15 @@ def find(machine: Machine) -> Iterator[Observation]:
 
 def _undo(machine: Machine, setting: Setting) -> str:
     """pip's own command edits one file of the user alone."""
-    if setting.path == machine.config / "pip" / "pip.conf":
+    if setting.path in _own(machine):
         return f"pip config --user unset {setting.name}"
     return cut(machine, setting, setting.key)
+
+
+def _own(machine: Machine) -> list[Path]:
+    """Those that ``pip config --user`` edits: on Linux, macOS and Windows."""
+    return [
+        machine.config / "pip" / "pip.conf",
+        machine.home / "Library" / "Application Support" / "pip" / "pip.conf",
+        *(folder / "pip" / "pip.ini" for folder in machine.roaming),
+    ]
