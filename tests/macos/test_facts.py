@@ -16,6 +16,7 @@ from platform_backends.base import SERVER_AUTH_ONLY, Decision, Purpose, StoreUna
 from platform_backends.discovery import open_store
 from platform_backends.macos import failures, places, security_cli, trust_settings
 from platform_backends.macos.failures import Said, Status
+from platform_backends.macos.options import options
 from platform_backends.macos.trust_settings import Record
 from tests.macos.machine import ON_A_MAC, Machine, RealMac
 from tests.making import Made, chain, make
@@ -133,7 +134,7 @@ def test_our_words_record_what_we_expect(anywhere: Mac, kind: str, wanted: Trust
     made = {"root": root, "leaf": leaf}[kind]
     settings = trust_settings.wished(wanted, None, self_signed=kind == "root")
     assert settings is not None
-    words = trust_settings.words(settings)
+    words = options(settings)
     assert words is not None
     record, _ = made_into_a_file(anywhere, made, *words)
     assert trust_settings.same(record, {"trustSettings": settings})
