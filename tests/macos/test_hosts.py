@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,10 @@ from platform_backends.base import (
     TrustNotSupported,
 )
 from platform_backends.discovery import all_stores, open_store
-from platform_backends.macos import HostStore, KeychainStore
+from platform_backends.macos import HostStore, KeychainStore, security_cli
 from tests.clients.serving import tls_server
 from tests.contract.store_contract import found
-from tests.macos.machine import Machine, state
+from tests.macos.machine import Machine, RealMac, state
 from tests.macos.test_client import ask, asked
 from tests.macos.test_trust import EVERYTHING, policies, recorded, theirs
 from tests.making import Made, chain, make
@@ -35,6 +36,11 @@ DENIED = Trust(server_auth=Decision.DISTRUSTED)
 
 @pytest.fixture
 def one(mac: Machine) -> HostStore:
+    return host_store()
+
+
+@pytest.fixture
+def one_here(anywhere: Machine | RealMac) -> HostStore:
     return host_store()
 
 
@@ -230,6 +236,44 @@ def test_what_is_no_host_is_refused(mac: Machine, host: str) -> None:
     with pytest.raises(StoreUnavailable) as caught:
         open_store(f"macos.login@{host}")
     assert "no port" in caught.value.next_step
+
+
+def test_macos_itself_tells_of_the_host(
+    anywhere: Machine | RealMac, trust_can_change: None, one_here: HostStore, root: Made
+) -> None:
+    """As a user can look it up; we do not, since this list leaves out what lies in no keychain."""
+    orphan = anywhere.folder / "orphan.cer"
+    orphan.write_bytes(make("Orphan", ca=True).der)
+    try:
+        one_here.add(root.der, SERVER_AUTH_ONLY)
+        words = ("add-trusted-cert", "-r", "trustRoot", "-p", "ssl", orphan)
+        assert anywhere.security(*words).returncode == 0
+        told = anywhere.security("dump-trust-settings").stdout
+        ours = told.partition("Mac Root\n")[2].partition("\nCert ")[0]
+        assert re.search(r"Number of trust settings : 1\n.*\n +Policy OID +: SSL\n", ours)
+        assert re.search(rf"Policy String +: {HOST}\b", ours)
+        assert "Orphan" not in told
+        assert len(security_cli.domain(()).records) >= 2
+        assert len(found(one_here, root)) == 1
+    finally:
+        one_here.remove(root.sha256)
+        anywhere.security("remove-trusted-cert", orphan)
+
+
+def test_nothing_is_run_but_these(
+    mac: Machine, one: HostStore, login: KeychainStore, root: Made
+) -> None:
+    """No list for people is parsed, no right is opened, and nobody is elevated."""
+    for store in (login, one):
+        store.add(root.der, SERVER_AUTH_ONLY)
+        store.availability()
+        store.preview(Operation.ADD, root.der)
+        store.set_trust(root.sha256, DENIED)
+        store.remove(root.sha256)
+    assert {words[0] for words in mac.log()} == {
+        *("find-certificate", "trust-settings-export", "user-trust-settings-enable"),
+        *("add-trusted-cert", "remove-trusted-cert", "delete-certificate"),
+    }
 
 
 def test_settings_that_cannot_be_read_are_nobodys_hosts(mac: Machine, root: Made) -> None:

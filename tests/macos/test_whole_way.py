@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from platform_backends.base import SERVER_AUTH_ONLY, Operation, Origin
+from platform_backends.base import SERVER_AUTH_ONLY, Operation, Origin, StoreError
+from platform_backends.discovery import open_store
 from platform_backends.elevation import Request, helper
 from platform_backends.macos import KeychainStore
 from tests.clients.serving import tls_server
@@ -250,6 +251,15 @@ def test_the_helper_changes_the_system_keychain(
     assert memory.stat().st_mode & 0o777 == 0o644  # every user sees what is ours
     assert helper.perform(Request(Operation.REMOVE, "macos.system", root.sha256)) is True
     assert state(system) == {}
+    one = "macos.system@intranet.example"
+    assert helper.perform(Request(Operation.ADD, one, root.sha256, root.der, SERVER_AUTH_ONLY))
+    assert found(system, root) == []
+    assert found(open_store(one), root)[0].origin is Origin.THIS_PROGRAM
+    assert helper.perform(Request(Operation.REMOVE, one, root.sha256)) is True
+    assert state(system) == {}
+    for other in ("macos.login@intranet.example", "macos.system@", "macos.system@a/b"):
+        with pytest.raises(StoreError):
+            helper.perform(Request(Operation.REMOVE, other, root.sha256))
 
 
 def test_inspect_judges_by_what_is_trusted_and_not_by_what_is_there(
