@@ -141,6 +141,25 @@ def test_our_words_record_what_we_expect(anywhere: Mac, kind: str, wanted: Trust
     assert trust_settings.trust(record, self_signed=kind == "root") == wanted
 
 
+@pytest.mark.parametrize("wanted", [SERVER_AUTH_ONLY, Trust(server_auth=Decision.DISTRUSTED)])
+@pytest.mark.parametrize("kind", ["root", "leaf"])
+def test_our_words_for_one_host_record_it_and_nothing_else(
+    anywhere: Mac, kind: str, wanted: Trust
+) -> None:
+    leaf, _, root = chain("leaf.example")
+    made, rooted = {"root": root, "leaf": leaf}[kind], kind == "root"
+    settings = trust_settings.wished(wanted, None, self_signed=rooted, host="one.example")
+    assert settings is not None
+    words = options(settings)
+    assert words is not None
+    record, recorded = made_into_a_file(anywhere, made, *words)
+    assert len(recorded) == 1
+    assert trust_settings.same(record, {"trustSettings": settings})
+    assert trust_settings.trust(record, self_signed=rooted, host="one.example") == wanted
+    assert trust_settings.trust(record, self_signed=rooted, host="other.example") == Trust()
+    assert trust_settings.trust(record, self_signed=rooted) == Trust()
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [

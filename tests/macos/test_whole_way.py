@@ -202,6 +202,11 @@ def test_in_general_and_for_one_host_leave_together(
     before, both = state(login), ("macos.login", "macos.login@intranet.example")
     for store in both:
         assert trustmgr("import", file, "--store", store, "--yes") == 0
+    trusted = state(login)
+    assert trustmgr("distrust", root.sha256) == 0
+    assert [s["trust"]["server-auth"] for s in _stores(trustmgr)] == ["distrusted"] * 2
+    assert trustmgr("undo") == 0
+    assert state(login) == trusted
     assert trustmgr("remove", root.sha256) == 0, trustmgr.err
     assert not mac.domain("user").records
     assert trustmgr("undo") == 0
@@ -216,6 +221,9 @@ def test_a_message_of_safari_leads_to_the_one_host_first(mac: Machine, trustmgr:
     trustmgr("explain", f"{message} https://intranet.example/")
     assert "Safari or an Apple app reads these stores, the narrowest first" in trustmgr.out
     assert "import CA-FILE --store macos.login@intranet.example" in trustmgr.out
+    assert "for this one site. Only Safari and programs that leave" in " ".join(
+        trustmgr.out.split()
+    )
 
 
 def test_a_conflict_with_the_administrator_is_told(
