@@ -178,8 +178,8 @@ class Store(Protocol):
 
 
 def is_for_one_site(identity: str) -> bool:
-    """Whether a store with this id serves one site alone (``tool.git@HOST:PORT``)."""
-    return identity.startswith("tool.") and "@" in identity
+    """Whether a store with this id serves one site alone (``tool.git@HOST:PORT``, ``macos.login@HOST``)."""
+    return identity.startswith(("tool.", "macos.")) and "@" in identity
 
 
 def is_setting(identity: str) -> bool:

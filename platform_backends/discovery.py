@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
 _NOT_LISTED: Mapping[str, str] = {
     "tool.": "platform_backends.tool_settings:site_store",  # before it is there
     "windows.": "platform_backends.settings:find",
+    "macos.": "platform_backends.macos:host_store",
 }
 
 
@@ -57,7 +58,7 @@ def has_family(identity: str) -> bool:
 def open_store(identity: str, sandbox: Path | None = None) -> Store:
     """One store by id; only the id's own family is looked for.
 
-    ``folder:<path>`` and a tool's store for one site open before they are there.
+    ``folder:<path>`` and a store for one site open before they are there.
     Raises `StoreUnavailable` for an id that this machine (or the sandbox) does not have.
     """
     if identity.startswith(_FOLDER) and len(identity) > len(_FOLDER):
@@ -79,8 +80,9 @@ def _here() -> Mapping[str, str]:
     return _FAMILIES.get(sys.platform, {})
 
 
-def _stores(place: str) -> Sequence[Store]:
-    found: Sequence[Store] = _load(place)()
+def _stores(place: str) -> Iterable[Store]:
+    """Those that take time to find last: whoever opens another one does not wait for them."""
+    found: Iterable[Store] = _load(place)()
     return found
 
 

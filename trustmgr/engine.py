@@ -190,6 +190,12 @@ class Engine:
 
         return where(self, program, host, port)
 
+    def for_site(self, host: str, port: int) -> tuple[Where, ...]:
+        """The stores for one site alone that programs of this system share; where it has such."""
+        from trustmgr.remedy.where import for_site
+
+        return for_site(self, host, port)
+
     def readers(self, stores: Sequence[str], host: str, port: int) -> tuple[str, ...]:
         """The ids of the clients that read one of these stores: whom to ask after a change."""
         from trustmgr.remedy.where import readers

@@ -117,6 +117,12 @@ class Service:
         host = target.host if target is not None and not target.is_file else None
         return self.engine.where(explanation.client, host, target.port if target else None)
 
+    def for_site(self, target: Target | None) -> tuple[Where, ...]:
+        """The stores for this site alone that programs of this system share."""
+        if target is None or target.is_file or target.host is None:
+            return ()
+        return self.engine.for_site(target.host, target.port or 443)
+
     def verify(
         self, target: Target, progress: Progress, stores: Sequence[str] = ()
     ) -> tuple[ClientResult, ...]:

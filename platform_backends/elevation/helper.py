@@ -48,10 +48,10 @@ def _p11_kit(identity: str) -> Store | None:
 
 
 def _system_keychain(identity: str) -> Store | None:
-    from platform_backends.macos.store import SYSTEM, KeychainStore
+    from platform_backends.macos import SYSTEM, KeychainStore, host_store
 
     store = KeychainStore(SYSTEM)
-    return store if identity == store.id else None
+    return store if identity == store.id else host_store(identity)
 
 
 def _java(identity: str) -> Store | None:

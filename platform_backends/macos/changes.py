@@ -15,11 +15,12 @@ from platform_backends.macos.security_cli import ASKING
 
 
 class Changes:
-    """The changes of one store, under its lock."""
+    """The changes of one store, under its lock. `host`: of what is said of this one alone."""
 
-    def __init__(self, place: Place, memory: Memory) -> None:
+    def __init__(self, place: Place, memory: Memory, host: str = "") -> None:
         self._place = place
         self.memory = memory
+        self._host = host
 
     @contextmanager
     def exclusive(self) -> Iterator[tuple[int, bool]]:
@@ -43,7 +44,7 @@ class Changes:
         """Bring a certificate to `goal`. Raises what macOS answers; then it is as it was."""
         sha256 = hashlib.sha256(der).hexdigest()
         now = seen.state(der)
-        known = (self.memory.get(sha256) or Remembered(der)).begun(now, goal)
+        known = (self.memory.get(sha256) or Remembered(der)).begun(now, goal, self._host)
         self.memory.keep(sha256, known)
         try:
             self._place.bring(der, sha256, goal, seen, lock)

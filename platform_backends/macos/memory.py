@@ -20,6 +20,7 @@ from xml.parsers.expat import ExpatError
 
 from platform_backends import files, steps
 from platform_backends.base import Decision, Purpose, StoreUnavailable, UnsafeFile
+from platform_backends.macos import trust_settings
 from platform_backends.macos.place import State, trust_of
 
 #: How many steps of one certificate are kept; the oldest go first.
@@ -33,42 +34,52 @@ _RANKS = {Decision.DISTRUSTED: 0, Decision.UNSPECIFIED: 1, Decision.TRUSTED: 2}
 
 @dataclass(frozen=True)
 class Step:
-    """One change of ours. `ours`: whether the certificate was ours before it."""
+    """One change of ours, of what is said in general or of one `host`.
+
+    `ours` and `hosts`: what of the certificate was ours before it.
+    """
 
     before: State
     after: State
     ours: bool
     done: bool
+    host: str = ""
+    hosts: tuple[str, ...] = ()
 
     def gives_trust(self, der: bytes) -> bool:
         """Whether a purpose gains."""
-        before, after = (trust_of(der, state.record) for state in (self.before, self.after))
+        before, after = (trust_of(der, s.record, self.host) for s in (self.before, self.after))
         return any(_RANKS[after.decision(p)] > _RANKS[before.decision(p)] for p in Purpose)
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """`ours`: this program put the certificate into the keychain."""
+    """`ours`: this program put the certificate into the keychain; `hosts`: and said something of these."""
 
     der: bytes
     ours: bool = False
     steps: tuple[Step, ...] = ()
+    hosts: tuple[str, ...] = ()
 
     @property
     def interrupted(self) -> Step | None:
         """The change that goes on, or that a kill interrupted."""
         return self.steps[-1] if self.steps and not self.steps[-1].done else None
 
-    def undoing(self, now: State) -> Step | None:
-        """The last change, if nobody has changed anything since."""
+    def last(self, host: str) -> Step | None:
+        """The last change, if it was one of what is said in general, or of this host."""
         last = self.steps[-1] if self.steps else None
-        return last if last is not None and last.after.same(now) else None
+        return last if last is not None and last.host == host else None
 
-    def begun(self, before: State, after: State) -> Remembered:
+    def came(self, host: str = "") -> State | None:
+        """What was there before we put the certificate into the keychain, or said something of a host."""
+        found = (s for s in reversed(self.steps) if _is_there(s.after, host))
+        return next((s.before for s in found if not _is_there(s.before, host)), None)
+
+    def begun(self, before: State, after: State, host: str) -> Remembered:
         """With one more change, which goes on."""
-        return replace(
-            self, steps=(*self.steps, Step(before, after, self.ours, done=False))[-_KEPT:]
-        )
+        step = Step(before, after, self.ours, done=False, host=host, hosts=self.hosts)
+        return replace(self, steps=(*self.steps, step)[-_KEPT:])
 
     def given_up(self) -> Remembered:
         """Without the change that goes on."""
@@ -78,9 +89,17 @@ class Remembered:
         """The change is done. One that takes the one before it back leaves neither."""
         *earlier, last = self.steps
         if earlier and earlier[-1].before.same(last.after) and earlier[-1].after.same(last.before):
-            return replace(self, ours=earlier[-1].ours, steps=tuple(earlier[:-1]))
+            back = earlier[-1]
+            return replace(self, ours=back.ours, steps=tuple(earlier[:-1]), hosts=back.hosts)
         ours = last.after.held and (self.ours or not last.before.held)
-        return replace(self, ours=ours, steps=(*earlier, replace(last, done=True)))
+        new = {last.host} - set(trust_settings.hosts(last.before.record))
+        hosts = (h for h in trust_settings.hosts(last.after.record) if h in {*self.hosts, *new})
+        steps = (*earlier, replace(last, done=True))
+        return replace(self, ours=ours, steps=steps, hosts=tuple(hosts))
+
+
+def _is_there(state: State, host: str) -> bool:
+    return host in trust_settings.hosts(state.record) if host else state.held
 
 
 class Memory:
@@ -100,11 +119,6 @@ class Memory:
                 f"{self.folder} is not a folder of this user alone.",
                 "Nothing was changed. Look at it, and move it away.",
             )
-
-    def ours(self, sha256: str) -> bool:
-        """Whether this program put this certificate where it is."""
-        found = self.get(sha256)
-        return found is not None and found.ours
 
     def get(self, sha256: str) -> Remembered | None:
         """What is known of a certificate. Raises `StoreUnavailable`."""
@@ -129,7 +143,7 @@ class Memory:
 
     def keep(self, sha256: str, known: Remembered) -> None:
         """Write it down, or forget what has nothing to say."""
-        if known.ours or known.steps:
+        if known.ours or known.steps or known.hosts:
             files.replace(self._path(sha256), _written(known), self._mode)
         else:
             files.remove(self._path(sha256))
@@ -158,10 +172,24 @@ class Memory:
 
 def _written(known: Remembered) -> bytes:
     made = [
-        {"before": s.before.to_plist(), "after": s.after.to_plist(), "ours": s.ours, "done": s.done}
+        {
+            "before": s.before.to_plist(),
+            "after": s.after.to_plist(),
+            "ours": s.ours,
+            "done": s.done,
+            "host": s.host,
+            "hosts": list(s.hosts),
+        }
         for s in known.steps
     ]
-    return plistlib.dumps({"certificate": known.der, "ours": known.ours, "steps": made})
+    return plistlib.dumps(
+        {
+            "certificate": known.der,
+            "ours": known.ours,
+            "steps": made,
+            "hosts": list(known.hosts),
+        }
+    )
 
 
 def _read(data: bytes) -> Remembered:
@@ -174,7 +202,14 @@ def _read(data: bytes) -> Remembered:
             State.from_plist(s["after"]),
             s["ours"] is True,
             s["done"] is True,
+            str(s.get("host", "")),
+            _hosts(s),
         )
         for s in found["steps"]
     )
-    return Remembered(found["certificate"], found["ours"], made)
+    return Remembered(found["certificate"], found["ours"], made, _hosts(found))
+
+
+def _hosts(found: dict[str, Any]) -> tuple[str, ...]:
+    """An earlier version of this program knew none."""
+    return tuple(map(str, found.get("hosts", ())))

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from platform_backends.base import Trust
 from platform_backends.macos import security_cli, trust_settings
+from platform_backends.macos.options import options
 from platform_backends.macos.trust_settings import Domain, Record
 
 
@@ -70,7 +71,7 @@ class Place:
         if goal.record is None or trusted:
             security_cli.put(der, self.keychain, lock)
             return
-        words = trust_settings.words(trust_settings.settings(goal.record))
+        words = options(trust_settings.settings(goal.record))
         if words is None:
             security_cli.put(der, self.keychain, lock)
             self._trust(der, goal.record, self.look(), lock)
@@ -79,7 +80,7 @@ class Place:
 
     def _trust(self, der: bytes, record: Record, seen: Seen, lock: int) -> None:
         """What one call cannot say goes in as the whole domain, with this one record changed."""
-        words = trust_settings.words(trust_settings.settings(record))
+        words = options(trust_settings.settings(record))
         if words is not None:
             security_cli.trust(self.flags, words, der, None, lock)
             return
@@ -99,11 +100,14 @@ class Seen:
         return State(der in self.held, self.domain.of(der))
 
 
-def trust_of(der: bytes, record: Record | None) -> Trust:
-    """What a record says about a certificate. Of most there is none, which spares checking a signature."""
+def trust_of(der: bytes, record: Record | None, host: str = "") -> Trust:
+    """What a record says about a certificate, in general or for one host.
+
+    Of most there is none, which spares checking a signature.
+    """
     if record is None:
         return Trust()
-    return trust_settings.trust(record, self_signed=self_signed(der))
+    return trust_settings.trust(record, self_signed=self_signed(der), host=host)
 
 
 def self_signed(der: bytes) -> bool:

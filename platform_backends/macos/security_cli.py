@@ -35,6 +35,9 @@ ASKING = 180.0
 _LIMIT = 32 * 1024 * 1024
 _BLOCK = 65536
 
+#: Names the administrator's domain of trust settings.
+ADMIN = ("-d",)
+
 #: What is handed on of the environment: where the user's keychains are, and the session.
 _KEPT = ("HOME", "USER", "LOGNAME", "TMPDIR", "SECURITYSESSIONID", "__CF_USER_TEXT_ENCODING")
 

@@ -26,13 +26,11 @@ from platform_backends.base import (
     Trust,
     TrustNotSupported,
 )
-from platform_backends.macos import places, security_cli, trust_settings
+from platform_backends.macos import conflict, places, security_cli, trust_settings
 from platform_backends.macos.changes import Changes
-from platform_backends.macos.memory import Memory
+from platform_backends.macos.memory import Memory, Remembered
 from platform_backends.macos.place import Place, Seen, State, self_signed, trust_of
 from platform_backends.macos.trust_settings import Record
-
-_ADMIN = ("-d",)
 
 
 @dataclass(frozen=True)
@@ -48,15 +46,23 @@ class Kind:
 
 LOGIN = Kind("macos.login", "Login keychain (you alone)", Scope.USER, (), Origin.USER)
 SYSTEM = Kind(
-    "macos.system", "System keychain (this Mac)", Scope.MACHINE, _ADMIN, Origin.ADMINISTRATOR
+    "macos.system",
+    "System keychain (this Mac)",
+    Scope.MACHINE,
+    security_cli.ADMIN,
+    Origin.ADMINISTRATOR,
 )
 
 
 class KeychainStore:
-    """Certificates that a keychain holds, or that its domain of trust settings says something about."""
+    """Certificates that a keychain holds, or that its domain of trust settings says something about.
 
-    def __init__(self, kind: Kind) -> None:
-        self._kind = kind
+    `host`: only what is said of this one (host_store.py); empty: what is said in general.
+    """
+
+    def __init__(self, kind: Kind, host: str = "") -> None:
+        self.kind = kind
+        self.host = host
         self.id = kind.id
         self.title = kind.title
         self.scope = kind.scope
@@ -64,14 +70,12 @@ class KeychainStore:
         self.keychain = places.SYSTEM_KEYCHAIN if machine else places.login_keychain()
         memory = places.SYSTEM_MEMORY if machine else places.login_memory()
         self.place = Place(self.keychain, kind.flags)
-        self.changes = Changes(self.place, Memory(memory, 0o644 if machine else 0o600))
+        self.changes = Changes(self.place, Memory(memory, 0o644 if machine else 0o600), host)
 
     @property
     def privilege(self) -> Privilege:
         """Only the System keychain needs root. macOS asks for a password besides, in both."""
-        return (
-            Privilege.ADMINISTRATOR if self._kind is SYSTEM and not _is_root() else Privilege.NONE
-        )
+        return Privilege.ADMINISTRATOR if self.kind is SYSTEM and not _is_root() else Privilege.NONE
 
     def availability(self) -> Availability:
         """Available when the keychain is there; the reason tells what keeps its settings from counting."""
@@ -81,7 +85,7 @@ class KeychainStore:
             reason = f"{self.keychain} cannot be read."
             return Availability(False, reason, "Log in at the screen of this Mac once.")
         try:
-            return Availability(True, *self._doubt())
+            return Availability(True, *(conflict.doubt() if self.kind is LOGIN else ()))
         except StoreError as error:
             return Availability(False, error.sentence, error.next_step)
 
@@ -105,20 +109,23 @@ class KeychainStore:
 
     def preview(self, operation: Operation, der: bytes) -> Sequence[str]:
         """The keychain, the settings, who is asked, and what stands against it."""
-        domain = "the administrator's" if self._kind is SYSTEM else "your"
+        domain = "the administrator's" if self.kind is SYSTEM else "your"
+        of_host = f", for {self.host} alone" if self.host else ""
+        unless = ", unless more is said of it" if self.host else ""
         asks = "macOS asks for a password or Touch ID before trust changes"
         lines = {
             Operation.ADD: (
                 f"Put the certificate into {self.keychain}",
-                f"Record it in {domain} trust settings",
+                f"Record it in {domain} trust settings{of_host}",
             ),
             Operation.REMOVE: (
-                f"Take it out of {domain} trust settings",
-                f"Take it out of {self.keychain}",
+                f"Take it out of {domain} trust settings{of_host}",
+                f"Take it out of {self.keychain}{unless}",
             ),
-            Operation.SET_TRUST: (f"Change {domain} trust settings",),
+            Operation.SET_TRUST: (f"Change {domain} trust settings{of_host}",),
         }
-        against = () if operation is Operation.REMOVE else tuple(self._against(der))
+        counts = operation is not Operation.REMOVE and self.kind is LOGIN
+        against = conflict.against(der, self.host) if counts else ()
         return (*lines[operation], asks, *against)
 
     def add(self, der: bytes, trust: Trust) -> bool:
@@ -126,7 +133,7 @@ class KeychainStore:
         der = certificates.single(der)
         sha256 = hashlib.sha256(der).hexdigest()
         if not self._may_restore(sha256, trust):
-            self.effective_trust(trust)
+            trust = self.effective_trust(trust)
         self._require()
         with self.changes.exclusive() as (lock, _):
             seen = self.place.look()
@@ -153,8 +160,7 @@ class KeychainStore:
                     f"This program did not put this certificate into {self.keychain}.",
                     "Use force to remove it all the same.",
                 )
-            goal = State(False, None if force else self._before_us(sha256))
-            self.changes.make(entry.der, goal, seen, lock)
+            self.changes.make(entry.der, self._gone(entry.der, seen, force=force), seen, lock)
         return True
 
     def set_trust(self, sha256: str, trust: Trust) -> bool:
@@ -167,12 +173,12 @@ class KeychainStore:
     def retrust(self, der: bytes, trust: Trust) -> bool:
         """Change what the domain says about a certificate, wherever that lies."""
         if trust != Trust() and not self._may_restore(hashlib.sha256(der).hexdigest(), trust):
-            self.effective_trust(trust)
+            trust = self.effective_trust(trust)
         self._require()
         with self.changes.exclusive() as (lock, _):
             seen = self.place.look()
             now = seen.state(der)
-            if trust_of(der, now.record) == trust:
+            if self._says(der, now.record) == trust:
                 return False
             goal = self._undone(der, seen, trust)
             if goal is None or goal.held != now.held:
@@ -195,14 +201,29 @@ class KeychainStore:
 
     def _entries(self, seen: Seen) -> Iterator[Entry]:
         for der in dict.fromkeys([*seen.held, *self._elsewhere(seen)]):
-            held = der in seen.held
-            ours = held and self.changes.memory.ours(hashlib.sha256(der).hexdigest())
-            yield Entry(
-                der,
-                trust_of(der, seen.domain.of(der)),
-                Origin.THIS_PROGRAM if ours else self._kind.others,
-                str(self.keychain) if held else "in another keychain",
-            )
+            state = seen.state(der)
+            known = self._known(der) if state.held else Remembered(der)
+            if self._lists(state, known):
+                yield Entry(
+                    der,
+                    self._says(der, state.record),
+                    Origin.THIS_PROGRAM if self._is_ours(known) else self.kind.others,
+                    str(self.keychain) if state.held else "in another keychain",
+                )
+
+    def _lists(self, state: State, known: Remembered) -> bool:
+        """Not what this program put there for single hosts alone: nothing would leave with it."""
+        return not (known.ours and self._left(known, state).same(state))
+
+    def _is_ours(self, known: Remembered) -> bool:
+        return known.ours
+
+    def _says(self, der: bytes, record: Record | None) -> Trust:
+        return trust_of(der, record, self.host)
+
+    def _known(self, der: bytes) -> Remembered:
+        """What is remembered of a certificate; nothing of most."""
+        return self.changes.memory.get(hashlib.sha256(der).hexdigest()) or Remembered(der)
 
     def _elsewhere(self, seen: Seen) -> Iterator[bytes]:
         """Of the keychains that are searched, what this domain has a record of. Looked for only if need be."""
@@ -217,18 +238,18 @@ class KeychainStore:
 
     def _undone(self, der: bytes, seen: Seen, trust: Trust) -> State | None:
         """The state before our last change, if that is what is wished for and nobody came between."""
-        known = self.changes.memory.get(hashlib.sha256(der).hexdigest())
-        step = known.undoing(seen.state(der)) if known is not None else None
-        if step is None or trust_of(der, step.before.record) != trust:
+        step = self._known(der).last(self.host)
+        if step is None or not step.after.same(seen.state(der)):
             return None
-        return step.before
+        return step.before if self._says(der, step.before.record) == trust else None
 
     def _may_restore(self, sha256: str, trust: Trust) -> bool:
         """Whether this was the trust before our last change: then it can be had again, whatever it is."""
         known = self.changes.memory.get(sha256)
-        if known is None or not known.steps:
+        step = known.last(self.host) if known is not None else None
+        if known is None or step is None:
             return False
-        return trust_of(known.der, known.steps[-1].before.record) == trust
+        return self._says(known.der, step.before.record) == trust
 
     def _fulfilled(self, der: bytes, seen: Seen, wanted: Trust) -> bool:
         entry = next((e for e in self._entries(seen) if e.der == der), None)
@@ -248,45 +269,22 @@ class KeychainStore:
 
     def _wished(self, der: bytes, seen: Seen, trust: Trust) -> Record | None:
         before = seen.domain.of(der)
-        found = trust_settings.wished(trust, before, self_signed=self_signed(der))
+        found = trust_settings.wished(trust, before, self_signed=self_signed(der), host=self.host)
         return None if found is None else {**(before or {}), "trustSettings": found}
 
-    def _before_us(self, sha256: str) -> Record | None:
-        """What the domain said when this program put the certificate into the keychain."""
-        known = self.changes.memory.get(sha256)
-        came = [s for s in known.steps if s.after.held and not s.before.held] if known else []
-        return came[-1].before.record if came else None
+    def _gone(self, der: bytes, seen: Seen, *, force: bool) -> State:
+        """What is left after a removal. By force nothing at all."""
+        return State(False, None) if force else self._left(self._known(der), seen.state(der))
 
-    def _against(self, der: bytes) -> Iterator[str]:
-        """What the administrator's settings, which win, say about the same certificate."""
-        if self._kind is SYSTEM:
-            return
-        try:
-            said = trust_of(der, security_cli.domain(_ADMIN).of(der)).server_auth
-        except StoreError:
-            return
-        if said is not Decision.UNSPECIFIED:
-            yield f"The administrator's settings of this Mac have it as {said.value}, and they win"
+    def _left(self, known: Remembered, now: State) -> State:
+        """What the domain says beside, and what it said before this program came.
 
-    def _doubt(self) -> tuple[str, str]:
-        """Why settings of this domain do not count; two empty texts when nothing is known."""
-        if self._kind is SYSTEM:
-            return "", ""
-        if not security_cli.user_settings_count():
-            return (
-                "An administrator has switched off the trust settings of users on this Mac.",
-                "Use macos.system, or run: sudo security user-trust-settings-enable -e",
-            )
-        users, admins = security_cli.domain(()).records, security_cli.domain(_ADMIN).records
-        both = [name for name in users if name in admins and not _agree(users[name], admins[name])]
-        if not both:
-            return "", ""
-        several = f"{len(both)} certificates" if len(both) > 1 else "a certificate"
-        return (
-            f"Your trust settings and the administrator's disagree about {several} (SHA-1 {both[0].lower()}); "
-            "macOS follows the administrator's, Chrome and Firefox yours.",
-            "Remove one of the two: trustmgr list shows both.",
-        )
+        A certificate that we put into the keychain goes with the last of what we said about it.
+        """
+        mine, first = known.came(self.host), known.came()
+        record = trust_settings.without(now.record, mine.record if mine else None, self.host)
+        unneeded = trust_settings.same(record, first.record if first else None)
+        return State(now.held and not (known.ours and unneeded), record)
 
     def _require(self) -> None:
         if self.privilege is not Privilege.NONE:
@@ -297,13 +295,6 @@ class KeychainStore:
         if not os.access(self.keychain, os.R_OK):
             found = self.availability()
             raise StoreUnavailable(found.reason, found.fix)
-
-
-def _agree(one: Record, other: Record) -> bool:
-    """About what this program can tell, taking the certificate for a root."""
-    return trust_settings.trust(one, self_signed=True) == trust_settings.trust(
-        other, self_signed=True
-    )
 
 
 def _is_root() -> bool:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import plistlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 from xml.parsers.expat import ExpatError
@@ -25,12 +25,12 @@ _RECORDS = 20_000
 _SETTINGS = 1_000  # of one record
 
 _KEY = re.compile(r"[0-9A-F]{40}")
-_POLICY = "kSecTrustSettingsPolicy"
-_POLICY_NAME = "kSecTrustSettingsPolicyName"
-_RESULT = "kSecTrustSettingsResult"
+POLICY = "kSecTrustSettingsPolicy"
+POLICY_NAME = "kSecTrustSettingsPolicyName"
+RESULT = "kSecTrustSettingsResult"
 _KEY_USAGE = "kSecTrustSettingsKeyUsage"
-#: A setting with one of these is about one host or one program, and says nothing in general.
-_NARROWING = ("kSecTrustSettingsPolicyString", "kSecTrustSettingsApplication")
+STRING = "kSecTrustSettingsPolicyString"
+_APPLICATION = "kSecTrustSettingsApplication"
 _ANY_USAGE = (None, 0, -1, 0xFFFFFFFF)
 
 Setting = Mapping[str, Any]
@@ -67,7 +67,7 @@ _PURPOSES: Mapping[Purpose, Policy] = {
     Purpose.EMAIL: Policy.SMIME,
     Purpose.CODE_SIGNING: Policy.CODE_SIGNING,
 }
-_OF_CLIENTS = "sslClient"
+OF_CLIENTS = "sslClient"
 #: The names beside the OIDs in what macOS writes, as mkcert writes them too.
 _NAMES = {Policy.SSL: "sslServer", Policy.BASIC: "basicX509"}
 #: What is recorded for a purpose: Node and others also ask about plain X.509, so TLS takes both.
@@ -145,7 +145,7 @@ def _check(name: object, record: object) -> None:
     if not isinstance(found, list) or len(found) > _SETTINGS:
         raise NotTrustSettings("the settings of a record are damaged")
     for setting in found:
-        if not isinstance(setting, dict) or not isinstance(setting.get(_RESULT, 1), int):
+        if not isinstance(setting, dict) or not isinstance(setting.get(RESULT, 1), int):
             raise NotTrustSettings("a setting is damaged")
 
 
@@ -155,18 +155,34 @@ def settings(record: Record) -> Sequence[Setting]:
     return found
 
 
-def trust(record: Record | None, *, self_signed: bool) -> Trust:
-    """What a record says, for each purpose."""
+def trust(record: Record | None, *, self_signed: bool, host: str = "") -> Trust:
+    """What a record says, for each purpose: in general, or of one host alone and of TLS servers."""
     if record is None:
         return Trust()
     found = settings(record)
-    return Trust(**{p.name.lower(): _decision(found, p, self_signed=self_signed) for p in Purpose})
+    asked = _about(host)
+    said = {p: _decision(found, p, self_signed=self_signed, host=host) for p in asked}
+    return Trust(**{purpose.name.lower(): decision for purpose, decision in said.items()})
 
 
-def _decision(found: Sequence[Setting], purpose: Purpose, *, self_signed: bool) -> Decision:
+def judged(record: Record, *, self_signed: bool, host: str = "") -> Trust:
+    """What counts for a connection to a host: what is said of it, else what is said in general."""
+    general = trust(record, self_signed=self_signed)
+    own = trust(record, self_signed=self_signed, host=host).server_auth
+    return general if own is Decision.UNSPECIFIED else replace(general, server_auth=own)
+
+
+def _about(host: str) -> Collection[Purpose]:
+    """macOS compares hosts for TLS servers alone."""
+    return (Purpose.SERVER_AUTH,) if host else tuple(Purpose)
+
+
+def _decision(
+    found: Sequence[Setting], purpose: Purpose, *, self_signed: bool, host: str
+) -> Decision:
     for setting in found:
-        if not _is_narrow(setting) and _fits(setting, purpose):
-            return _meaning(setting.get(_RESULT, Result.TRUST_ROOT), self_signed=self_signed)
+        if not is_beside(setting, host) and not _is_limited(setting) and _fits(setting, purpose):
+            return _meaning(setting.get(RESULT, Result.TRUST_ROOT), self_signed=self_signed)
     return Decision.UNSPECIFIED
 
 
@@ -178,67 +194,92 @@ def _meaning(result: int, *, self_signed: bool) -> Decision:
     return Decision.TRUSTED if result == fitting else Decision.UNSPECIFIED
 
 
-def _is_narrow(setting: Setting) -> bool:
-    return (
-        any(setting.get(name) for name in _NARROWING) or setting.get(_KEY_USAGE) not in _ANY_USAGE
-    )
+def is_beside(setting: Setting, host: str) -> bool:
+    """Whether it is none of the settings of one host; of none: whether it says nothing in general."""
+    if host:
+        return _host_of(setting) != host
+    return bool(setting.get(STRING)) or _is_limited(setting)
+
+
+def _is_limited(setting: Setting) -> bool:
+    """About one program, or one use of the key."""
+    return bool(setting.get(_APPLICATION)) or setting.get(_KEY_USAGE) not in _ANY_USAGE
+
+
+def _host_of(setting: Setting) -> str:
+    """Empty for a setting that is of no host, such as one of an e-mail address."""
+    text = setting.get(STRING)
+    of_servers = setting.get(POLICY) is None or policy_of(setting) is Policy.SSL
+    return text.lower() if of_servers and isinstance(text, str) else ""
 
 
 def _fits(setting: Setting, purpose: Purpose) -> bool:
-    if setting.get(_POLICY) is None:
+    if setting.get(POLICY) is None:
         return True
-    of_clients = setting.get(_POLICY_NAME) == _OF_CLIENTS
-    return _policy(setting) is _PURPOSES[purpose] and of_clients is (purpose is Purpose.CLIENT_AUTH)
+    of_clients = setting.get(POLICY_NAME) == OF_CLIENTS
+    return policy_of(setting) is _PURPOSES[purpose] and of_clients is (
+        purpose is Purpose.CLIENT_AUTH
+    )
 
 
-def _policy(setting: Setting) -> Policy | None:
+def policy_of(setting: Setting) -> Policy | None:
     """None for a policy that this program has no purpose for."""
-    value = setting.get(_POLICY)
+    value = setting.get(POLICY)
     for policy in Policy:
         if value in (_ARC + bytes([policy]), f"{_ARC_TEXT}{policy.value}"):
             return policy
     return None
 
 
-def hosts(record: Record) -> tuple[str, ...]:
-    """The hosts (or addresses) that a record has settings of their own for."""
-    found = (setting.get(_NARROWING[0]) for setting in settings(record))
-    return tuple(dict.fromkeys(text for text in found if isinstance(text, str) and text))
+def hosts(record: Record | None) -> tuple[str, ...]:
+    """The hosts (or addresses), in lower case, that a record has settings of their own for."""
+    found = map(_host_of, settings(record)) if record is not None else ()
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
-def wished(wanted: Trust, before: Record | None, *, self_signed: bool) -> list[Setting] | None:
-    """The settings for a trust; None when no record is left.
+def wished(
+    wanted: Trust, before: Record | None, *, self_signed: bool, host: str = ""
+) -> list[Setting] | None:
+    """The settings for a trust, in general or for one host; None when no record is left.
 
-    What is said of single hosts, of single programs and of everything that does not change stays, before ours.
+    What is said of other hosts, of single programs and of everything that does not change stays. What is said
+    of hosts comes first, since the first setting that fits decides.
     """
-    whole = {wanted.decision(purpose) for purpose in Purpose}
+    whole = {wanted.decision(purpose) for purpose in Purpose} if not host else set()
     if whole == {Decision.TRUSTED}:
         return [_setting(None, _trusting(self_signed))]
     if whole == {Decision.DISTRUSTED}:
         return [_setting(None, Result.DENY)]
     found = settings(before) if before is not None else ()
-    changed = _changed(wanted, found, self_signed=self_signed)
-    kept = [setting for setting in found if _stays(setting, changed)]
-    return [*kept, *_made(wanted, changed, self_signed=self_signed)] or None
+    changed = _changed(wanted, found, self_signed=self_signed, host=host)
+    kept = [setting for setting in found if _stays(setting, changed, host)]
+    made = list(_made(wanted, changed, self_signed=self_signed))
+    if host:
+        of_host = [{**s, STRING: host} for s in made if policy_of(s) is Policy.SSL]
+        return [*of_host, *kept] or None
+    return [*kept, *made] or None
 
 
-def _changed(wanted: Trust, found: Sequence[Setting], *, self_signed: bool) -> set[Purpose]:
+def _changed(
+    wanted: Trust, found: Sequence[Setting], *, self_signed: bool, host: str
+) -> set[Purpose]:
     """All, where one setting speaks of all of them: it cannot stay."""
-    if any(setting.get(_POLICY) is None and not _is_narrow(setting) for setting in found):
+    if any(setting.get(POLICY) is None and not is_beside(setting, host) for setting in found):
         return set(Purpose)
     return {
         purpose
-        for purpose in Purpose
-        if wanted.decision(purpose) is not _decision(found, purpose, self_signed=self_signed)
+        for purpose in _about(host)
+        if wanted.decision(purpose)
+        is not _decision(found, purpose, self_signed=self_signed, host=host)
     }
 
 
-def _stays(setting: Setting, changed: set[Purpose]) -> bool:
-    if _is_narrow(setting):
+def _stays(setting: Setting, changed: set[Purpose], host: str) -> bool:
+    if is_beside(setting, host):
         return True
     ours = any(_fits(setting, purpose) for purpose in changed)
-    beside = _policy(setting) is Policy.BASIC and Purpose.SERVER_AUTH in changed
-    return setting.get(_POLICY) is not None and not ours and not beside
+    beside = policy_of(setting) is Policy.BASIC and Purpose.SERVER_AUTH in changed
+    return setting.get(POLICY) is not None and not ours and not beside
 
 
 def _made(wanted: Trust, changed: set[Purpose], *, self_signed: bool) -> Iterator[Setting]:
@@ -260,42 +301,25 @@ def _setting(policy: Policy | None, result: Result) -> Setting:
     """As `security add-trusted-cert` makes one: the first result is left out."""
     made: dict[str, Any] = {}
     if policy is not None:
-        made[_POLICY] = _ARC + bytes([policy])
+        made[POLICY] = _ARC + bytes([policy])
         if policy in _NAMES:
-            made[_POLICY_NAME] = _NAMES[policy]
-    return made if result is Result.TRUST_ROOT else {**made, _RESULT: int(result)}
+            made[POLICY_NAME] = _NAMES[policy]
+    return made if result is Result.TRUST_ROOT else {**made, RESULT: int(result)}
 
 
-#: Words of `add-trusted-cert`.
-_RESULT_WORDS = {
-    Result.TRUST_ROOT: "trustRoot",
-    Result.TRUST_AS_ROOT: "trustAsRoot",
-    Result.DENY: "deny",
-    Result.UNSPECIFIED: "unspecified",
-}
-_POLICY_WORDS = {
-    Policy.BASIC: "basic",
-    Policy.SSL: "ssl",
-    Policy.SMIME: "smime",
-    Policy.CODE_SIGNING: "codeSign",
-}
+def without(now: Record | None, before: Record | None, host: str = "") -> Record | None:
+    """A record with what it says in general, or of one host, as it was before; the rest as it is now."""
+    beside, was = (_part(record, host, beside=True) for record in (now, before))
+    if [_plain(s) for s in beside] == [_plain(s) for s in was]:
+        return before  # to the letter
+    own = _part(before, host, beside=False)
+    found = [*own, *beside] if host else [*beside, *own]
+    return {**(now or before or {}), "trustSettings": found} if found else None
 
 
-def words(found: Sequence[Setting]) -> tuple[str, ...] | None:
-    """The options of `add-trusted-cert` that record exactly these settings; None when none do."""
-    results = {setting.get(_RESULT, Result.TRUST_ROOT) for setting in found}
-    known = {_POLICY, _POLICY_NAME, _RESULT}
-    policies = [_policy(setting) for setting in found if setting.get(_POLICY) is not None]
-    if len(results) != 1 or not results <= set(Result) or any(set(s) - known for s in found):
-        return None
-    if (policies and len(policies) != len(found)) or (not policies and len(found) != 1):
-        return None
-    said = ["-r", _RESULT_WORDS[Result(results.pop())]]
-    for setting, policy in zip(found, policies, strict=bool(policies)):
-        if policy is None or setting.get(_POLICY_NAME) == _OF_CLIENTS:
-            return None
-        said += ["-p", _POLICY_WORDS[policy]]
-    return tuple(said)
+def _part(record: Record | None, host: str, *, beside: bool) -> Sequence[Setting]:
+    found = settings(record) if record is not None else ()
+    return [setting for setting in found if is_beside(setting, host) is beside]
 
 
 def same(one: Record | None, other: Record | None) -> bool:
@@ -308,11 +332,11 @@ def same(one: Record | None, other: Record | None) -> bool:
 def _plain(setting: Setting) -> Mapping[str, Any]:
     """Without what is only another spelling: macOS adds the policy's name, and may write the usual result."""
     plain = dict(setting)
-    if plain.get(_RESULT) == Result.TRUST_ROOT:
-        del plain[_RESULT]
-    policy = _policy(setting)
+    if plain.get(RESULT) == Result.TRUST_ROOT:
+        del plain[RESULT]
+    policy = policy_of(setting)
     if policy is not None:
-        plain[_POLICY] = policy
-        if plain.get(_POLICY_NAME) != _OF_CLIENTS:
-            plain.pop(_POLICY_NAME, None)
+        plain[POLICY] = policy
+        if plain.get(POLICY_NAME) != OF_CLIENTS:
+            plain.pop(POLICY_NAME, None)
     return plain

@@ -143,4 +143,5 @@ def served_root() -> Made:
 
 
 def test_an_import_that_makes_it_accept_goes_to_the_user_first(mac: Machine, asked: Engine) -> None:
-    assert stores_for("macos.trust", "site.example", 443) == ("macos.login", "macos.system")
+    wanted = ("macos.login@site.example", "macos.login", "macos.system")
+    assert stores_for("macos.trust", "Site.example", 443) == wanted

@@ -16,6 +16,7 @@ from platform_backends.base import SERVER_AUTH_ONLY, Decision, Purpose, StoreUna
 from platform_backends.discovery import open_store
 from platform_backends.macos import failures, places, security_cli, trust_settings
 from platform_backends.macos.failures import Said, Status
+from platform_backends.macos.options import options
 from platform_backends.macos.trust_settings import Record
 from tests.macos.machine import ON_A_MAC, Machine, RealMac
 from tests.making import Made, chain, make
@@ -133,11 +134,30 @@ def test_our_words_record_what_we_expect(anywhere: Mac, kind: str, wanted: Trust
     made = {"root": root, "leaf": leaf}[kind]
     settings = trust_settings.wished(wanted, None, self_signed=kind == "root")
     assert settings is not None
-    words = trust_settings.words(settings)
+    words = options(settings)
     assert words is not None
     record, _ = made_into_a_file(anywhere, made, *words)
     assert trust_settings.same(record, {"trustSettings": settings})
     assert trust_settings.trust(record, self_signed=kind == "root") == wanted
+
+
+@pytest.mark.parametrize("wanted", [SERVER_AUTH_ONLY, Trust(server_auth=Decision.DISTRUSTED)])
+@pytest.mark.parametrize("kind", ["root", "leaf"])
+def test_our_words_for_one_host_record_it_and_nothing_else(
+    anywhere: Mac, kind: str, wanted: Trust
+) -> None:
+    leaf, _, root = chain("leaf.example")
+    made, rooted = {"root": root, "leaf": leaf}[kind], kind == "root"
+    settings = trust_settings.wished(wanted, None, self_signed=rooted, host="one.example")
+    assert settings is not None
+    words = options(settings)
+    assert words is not None
+    record, recorded = made_into_a_file(anywhere, made, *words)
+    assert len(recorded) == 1
+    assert trust_settings.same(record, {"trustSettings": settings})
+    assert trust_settings.trust(record, self_signed=rooted, host="one.example") == wanted
+    assert trust_settings.trust(record, self_signed=rooted, host="other.example") == Trust()
+    assert trust_settings.trust(record, self_signed=rooted) == Trust()
 
 
 @pytest.mark.parametrize(

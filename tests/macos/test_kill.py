@@ -24,8 +24,8 @@ from trustmgr.engine import Engine
 DISTRUSTED = Trust.everything(Decision.DISTRUSTED)
 
 
-def change(operation: str, made: Made) -> None:
-    store = open_store("macos.login")
+def change(operation: str, made: Made, identity: str = "macos.login") -> None:
+    store = open_store(identity)
     match operation:
         case "add":
             store.add(made.der, SERVER_AUTH_ONLY)
@@ -35,30 +35,38 @@ def change(operation: str, made: Made) -> None:
             store.set_trust(made.sha256, DISTRUSTED)
 
 
-@pytest.mark.parametrize("operation", ["add", "remove", "distrust"])
+@pytest.mark.parametrize(
+    ("operation", "identity"),
+    [
+        ("add", "macos.login"),
+        ("remove", "macos.login"),
+        ("distrust", "macos.login"),
+        ("add", "macos.login@a.example"),
+    ],
+)
 def test_killed_at_every_step_it_is_settled(
-    mac: Machine, login: KeychainStore, root: Made, operation: str
+    mac: Machine, login: KeychainStore, root: Made, operation: str, identity: str
 ) -> None:
     other = make("Other", ca=True)
     login.add(other.der, SERVER_AUTH_ONLY)
     if operation != "add":
         login.add(root.der, SERVER_AUTH_ONLY)
     before = state(login)
-    moments = count_steps(lambda: change(operation, root))
+    moments = count_steps(lambda: change(operation, root, identity))
     back = {"add": "remove", "remove": "add", "distrust": "trust"}[operation]
 
     def restore() -> None:
         if back == "trust":
             login.set_trust(root.sha256, SERVER_AUTH_ONLY)
         else:
-            change(back, root)
+            change(back, root, identity)
 
     restore()
     assert state(login) == before
     written = [i for i, m in enumerate(moments) if m.startswith(("renamed", "unlinked"))]
     counts = written[-1] if operation == "add" else written[0]  # what takes trust away is finished
     for moment in range(len(moments)):
-        killed_at(moment, lambda: change(operation, root))
+        killed_at(moment, lambda: change(operation, root, identity))
         login.settle()
         assert (state(login) == before) is (moment < counts), moments[moment]
         restore()  # done, or undone already: both are idempotent

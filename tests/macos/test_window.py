@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from platform_backends.macos import KeychainStore
+from platform_backends.macos.trust_settings import hosts
 from tests.macos.machine import Machine, state
 from tests.ui.driving import at, labels, pick, to_remedies, wizard_of
 from trustmgr import clients
@@ -53,6 +54,45 @@ def test_from_a_file_to_trusted_and_back(
     wizard.next_button.click()
     done = at(qtbot, window, "done")
     assert state(login) != before
+    done.undo_button.click()
+    qtbot.waitUntil(lambda: "The change was undone" in labels(done), timeout=30_000)
+    assert state(login) == before
+
+
+def test_one_site_alone_is_the_narrowest_offer(
+    window: MainWindow, mac: Machine, login: KeychainStore, qtbot: QtBot, lab: Lab
+) -> None:
+    before, wizard, target = state(login), wizard_of(window), lab.sites["good"].target
+    host = target.partition(":")[0]
+    alone = f"macos.login@{host}"
+    pick(to_remedies(qtbot, window, target), "import-file")
+    wizard.next_button.click()
+    review = at(qtbot, window, "review")
+    review.take_file(str(lab.ca_file))
+    qtbot.waitUntil(lambda: review.confirm is not None, timeout=30_000)
+    boxes = review.stores.boxes
+    assert next(iter(boxes)) == alone
+    assert review.stores.chosen() == ("macos.login",)
+    assert boxes[alone].isVisible()
+    assert "For this one site. Only Safari and programs that leave" in labels(review.stores)
+    boxes[alone].click()
+    boxes["macos.login"].click()
+    qtbot.waitUntil(
+        lambda: (
+            wizard.flow.plan is not None and [s.store for s in wizard.flow.plan.steps] == [alone]
+        ),
+        timeout=30_000,
+    )
+    assert f"trust settings, for {host} alone" in labels(review)
+    review.confirm.source.setChecked(True)
+    wizard.next_button.click()
+    proof = at(qtbot, window, "proof")
+    qtbot.waitUntil(lambda: wizard.flow.after is not None, timeout=30_000)
+    assert "Refuses\nAccepts" in labels(proof)
+    (record,) = mac.domain("user").records.values()
+    assert hosts(record) == (host,)
+    wizard.next_button.click()
+    done = at(qtbot, window, "done")
     done.undo_button.click()
     qtbot.waitUntil(lambda: "The change was undone" in labels(done), timeout=30_000)
     assert state(login) == before

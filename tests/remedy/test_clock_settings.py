@@ -59,11 +59,19 @@ def test_without_a_desktop_there_is_no_page(
 
 
 @pytest.mark.parametrize(
-    ("version", "pane"),
-    [("15.4", "Date-Time"), ("12.7.6", "preference.datetime"), ("", "Date-Time")],
+    ("version", "pane", "updates"),
+    [
+        ("15.4", "Date-Time", "Software-Update"),
+        ("12.7.6", "preference.datetime", "preferences.softwareupdate"),
+        ("", "Date-Time", "Software-Update"),
+    ],
 )
 def test_macos(
-    started: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, version: str, pane: str
+    started: list[tuple[str, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+    version: str,
+    pane: str,
+    updates: str,
 ) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(platform, "mac_ver", lambda: (version, ("", "", ""), ""))
@@ -72,7 +80,7 @@ def test_macos(
     assert pane in started[0][1]
     assert "systemsetup" in clock_settings.command()
     assert update_settings.open_page()
-    assert "Software-Update" in started[1][1]
+    assert updates in started[1][1]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="of Linux: desktops")

@@ -153,6 +153,9 @@ class FakeEngine:
             Where(self.machine.id, self.machine.title, "for everybody on this computer", True),
         )
 
+    def for_site(self, host: str, port: int) -> tuple[Where, ...]:
+        return ()
+
     def readers(self, stores: Any, host: str, port: int) -> tuple[str, ...]:
         return ("git",) if any(store.startswith("tool.git") for store in stores) else ()
 

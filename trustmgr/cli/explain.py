@@ -86,7 +86,8 @@ def _show_where(explanation: Explanation, engine: Engine) -> None:
     say(f"{program} reads these stores, the narrowest first:")
     for one in found:
         rights = "; asks for an administrator's password" if one.administrator else ""
-        say(f"{one.id}: {one.title}, {one.serves}{rights}", indent=2)
+        note = f". {one.note}" if one.note else ""
+        say(f"{one.id}: {one.title}, {one.serves}{rights}{note}", indent=2)
     say("Then, with the file of the authority that your administrator gave you:")
     sys.stdout.write(f"    $ trustmgr import CA-FILE --store {typed([found[0].id])}\n")
     say("Or, so that every program of this machine accepts it:")

@@ -129,6 +129,21 @@ class ForSite:
 
 
 @dataclass(frozen=True)
+class ForHost:
+    """What a system's own store says of one host, on whichever port."""
+
+    store: str
+
+    def ids(self, here: Here) -> Iterable[str]:
+        """It opens before it is there."""
+        return (f"{self.store}@{here.host.lower()}",)
+
+    def hides(self, here: Here) -> bool:
+        """Other certificates are still judged by the rest."""
+        return False
+
+
+@dataclass(frozen=True)
 class Setting:
     """A tool's own setting, in a file or in a variable that is set at log-in."""
 

@@ -9,6 +9,7 @@ from functools import cache
 
 import resources
 from trustmgr.clients.places import (
+    ForHost,
     ForSite,
     Here,
     Named,
@@ -22,6 +23,7 @@ from trustmgr.clients.places import (
 )
 
 _ELSEWHERE = System(only=("windows.", "macos."))
+_APPLE = (ForHost("macos.login"), System(only=("macos.",)))
 
 #: Client -> where it looks on Linux (what differs elsewhere is in `reading_elsewhere`), in its own order: what counts first serves the fewest. The sources are in
 #: the client's file; the tests hold each pair of a client and a store against the real program.
@@ -59,8 +61,8 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "docker": (ForSite("docker"), System()),
     "dotnet": (OpenSsl(), System()),
     "windows": (System(only=("windows.",)),),
-    "macos.trust": (System(only=("macos.",)),),
-    "apple": (System(only=("macos.",)),),
+    "macos.trust": _APPLE,
+    "apple": _APPLE,
 }
 
 
@@ -68,7 +70,7 @@ def stores_for(client_id: str, host: str, port: int) -> tuple[str, ...]:
     """Ids of the stores in which an import makes this client accept ``host:port``, narrowest first.
 
     What a variable or a setting of the user hides from the client is left out. Empty for a client
-    that reads no store, or is not known. A store for one site, ``tool.X@HOST:PORT``, may not be there yet.
+    that reads no store, or is not known. A store for one site (``X@HOST``) may not be there yet.
     """
     from platform_backends.discovery import has_family
     from trustmgr.clients.reading_elsewhere import ELSEWHERE

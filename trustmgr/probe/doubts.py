@@ -118,7 +118,7 @@ def _serves(store: str, target: Target) -> bool:
     if not is_for_one_site(store):
         return True
     host = f"[{target.host}]" if ":" in (target.host or "") else target.host
-    return store.endswith(f"@{host}:{target.port or 443}")
+    return store.partition("@")[2] in (f"{host}:{target.port or 443}", target.host)
 
 
 def _has_anchor(evidence: Evidence) -> bool:

@@ -49,7 +49,7 @@ def open_page() -> bool:
         except OSError:
             return False
         return True
-    words = _macos_words() if sys.platform == "darwin" else _linux_words()
+    words = macos_page(_MACOS, _MACOS_12) if sys.platform == "darwin" else _linux_words()
     return words is not None and started(words)
 
 
@@ -68,9 +68,10 @@ def started(words: Sequence[str]) -> bool:
     return True
 
 
-def _macos_words() -> tuple[str, ...]:
+def macos_page(new: str, old: str) -> tuple[str, ...]:
+    """What opens a page of System Settings, or of System Preferences up to macOS 12."""
     major = platform.mac_ver()[0].partition(".")[0]
-    return ("/usr/bin/open", _MACOS_12 if major.isdigit() and int(major) <= 12 else _MACOS)
+    return ("/usr/bin/open", old if major.isdigit() and int(major) <= 12 else new)
 
 
 def _linux_words() -> tuple[str, ...] | None:

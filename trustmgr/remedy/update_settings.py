@@ -9,11 +9,13 @@ import os
 import shutil
 import sys
 
-from trustmgr.remedy.clock_settings import started
+from trustmgr.remedy.clock_settings import macos_page, started
 
 #: learn.microsoft.com/windows/apps/develop/launch/launch-settings
 _WINDOWS_PAGE = "ms-settings:windowsupdate"
-_MACOS = ("/usr/bin/open", "x-apple.systempreferences:com.apple.Software-Update-Settings.extension")
+#: As in clock_settings.
+_MACOS = "x-apple.systempreferences:com.apple.Software-Update-Settings.extension"
+_MACOS_12 = "x-apple.systempreferences:com.apple.preferences.softwareupdate"
 #: Programs of desktops that show updates, with their words.
 _LINUX = (
     ("gnome-software", "--mode=updates"),
@@ -50,7 +52,7 @@ def open_page() -> bool:
             return False
         return True
     if sys.platform == "darwin":
-        return started(_MACOS)
+        return started(macos_page(_MACOS, _MACOS_12))
     if not os.environ.get("XDG_CURRENT_DESKTOP"):
         return False
     found = ((shutil.which(program), words) for program, *words in _LINUX)

@@ -29,12 +29,13 @@ MENDED = frozenset(
 
 @dataclass(frozen=True)
 class Where:
-    """One store. `serves` ends "It is trusted there ..."."""
+    """One store. `serves` ends "It is trusted there ..."; `note`: who does not heed it, in a sentence."""
 
     id: str
     title: str
     serves: str
     administrator: bool
+    note: str = ""
 
 
 def where(engine: Ground, program: str, host: str | None, port: int | None) -> tuple[Where, ...]:
@@ -46,11 +47,23 @@ def where(engine: Ground, program: str, host: str | None, port: int | None) -> t
 
     place = (host, port or _NO_SITE[1]) if host else _NO_SITE
     ids = [identity for client in clients_named(program) for identity in stores_for(client, *place)]
-    return tuple(
-        Where(store.id, inert(store.title), serves(store), store.privilege is not Privilege.NONE)
-        for store in _open(engine, dict.fromkeys(ids))
-        if host or not is_for_one_site(store.id)
-    )
+    opened = _open(engine, dict.fromkeys(ids))
+    return tuple(_where(store) for store in opened if host or not is_for_one_site(store.id))
+
+
+def for_site(engine: Ground, host: str, port: int) -> tuple[Where, ...]:
+    """The usable stores for one site alone that programs of this system share."""
+    from trustmgr.clients import known
+    from trustmgr.clients.reading import stores_for
+
+    read = [identity for client in known() for identity in stores_for(client, host, port)]
+    return tuple(_where(s) for s in _open(engine, dict.fromkeys(filter(is_for_one_site, read))))
+
+
+def _where(store: Store) -> Where:
+    rights = store.privilege is not Privilege.NONE
+    note = inert(store.availability().reason)
+    return Where(store.id, inert(store.title), serves(store), rights, note)
 
 
 def serves(store: Store) -> str:

@@ -179,7 +179,8 @@ class ReviewPage(Page):
                 from_network=not flow.named_file,
                 everywhere=everywhere,
             )
-            lines = store_lines(engine.stores(), read) if first else []
+            alone = service.for_site(flow.target) if first else ()
+            lines = store_lines(engine.stores(), read, alone) if first else []
             helps = service.would_help(flow.certificates, flow.report)
             return _Planned(plan, lines, len(read), helps, everywhere)
 

@@ -38,19 +38,23 @@ class StoreLine:
     available: bool
     reason: str
     serves: str = ""  # instead of what the scope says
+    shared: bool = True  # by programs, and so never folded away
 
 
-def store_lines(stores: Sequence[Store], first: Sequence[Where] = ()) -> list[StoreLine]:
-    """The stores as lines: what a program reads, in its order; then usable ones, users' before the
-    machine's."""
+def store_lines(
+    stores: Sequence[Store], first: Sequence[Where] = (), alone: Sequence[Where] = ()
+) -> list[StoreLine]:
+    """The stores as lines: what a program reads, in its order; then what this system keeps for the site
+    `alone`; then usable ones, users' before the machine's."""
     lines = [_line(store) for store in stores]
     order = ("user", "tool", "machine")
     lines.sort(key=lambda line: (not line.available, order.index(line.scope)))
-    read = [
-        StoreLine(one.id, one.title, "tool", one.administrator, True, "", one.serves)
-        for one in first
-    ]
-    return read + [line for line in lines if line.id not in {one.id for one in first}]
+    ahead = {one.id: one for one in (*first, *alone)}
+    return [*map(_named, ahead.values()), *(line for line in lines if line.id not in ahead)]
+
+
+def _named(one: Where) -> StoreLine:
+    return StoreLine(one.id, one.title, "tool", one.administrator, True, one.note, one.serves)
 
 
 def _line(store: Store) -> StoreLine:
@@ -62,6 +66,7 @@ def _line(store: Store) -> StoreLine:
         str(store.privilege) == "administrator",
         found.available,
         f"{found.reason} {found.fix}".strip(),
+        shared=str(store.scope) != "tool",
     )
 
 
@@ -78,7 +83,7 @@ class StoreChoice(Card):
         super().__init__()
         self.boxes: dict[str, CheckBox] = {}
         self.body.addWidget(label("Where", bold=True, size=Size.LARGE))
-        shared = [one for one in lines if one.scope != "tool" or one.id in picked]
+        shared = [one for one in lines if one.shared or one.id in picked]
         first = list(lines[:read]) or shared
         rest = [one for one in lines if one not in first]
         if read:
@@ -96,7 +101,8 @@ class StoreChoice(Card):
         for line in lines:
             rights = "; asks for an administrator's password" if line.administrator else ""
             serves = line.serves or _SCOPE[line.scope]
-            more = f"{serves}{rights}" if line.available else line.reason
+            note = f". {line.reason}" if line.reason else ""
+            more = f"{serves}{rights}{note}" if line.available else line.reason
             title = line.title if len(line.title) <= _LONGEST else f"{line.title[:_LONGEST]}…"
             box = CheckBox(caption(title))
             box.setChecked(line.id in picked)

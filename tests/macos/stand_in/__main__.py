@@ -12,6 +12,7 @@ import os
 import sys
 import time
 
+import dump
 import keychains
 import trust
 from mac import Failed, Mac, Usage
@@ -41,6 +42,7 @@ COMMANDS: dict[str, Callable[[Mac, list[str]], int]] = {
     "add-trusted-cert": trust.add_trusted_cert,
     "create-keychain": keychains.create_keychain,
     "delete-certificate": keychains.delete_certificate,
+    "dump-trust-settings": dump.dump_trust_settings,
     "error": error,
     "find-certificate": keychains.find_certificate,
     "remove-trusted-cert": trust.remove_trusted_cert,

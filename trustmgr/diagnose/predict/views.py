@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from platform_backends.base import is_for_one_site
 from trustmgr.evidence import StoreSnapshot
 from trustmgr.text import inert
 
@@ -69,6 +70,9 @@ def _matching(patterns: tuple[str, ...], stores: Stores) -> Stores:
 
 
 def _fits(identity: str, pattern: str) -> bool:
+    """A store of one site is read by those alone whose pattern says so."""
+    if is_for_one_site(identity) and "@" not in pattern:
+        return False
     return identity == pattern or (pattern.endswith("*") and identity.startswith(pattern[:-1]))
 
 
