@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui.style.sheet import present
 
-_CERTIFICATES = "Certificates (*.pem *.crt *.cer *.der *.p7b *.p7c *.p12 *.pfx);;All files (*)"
+_CERTIFICATES = (
+    "Certificates (*.pem *.crt *.cer *.der *.p7b *.p7c *.p12 *.pfx *.sst);;All files (*)"
+)
 _REPORT = "trust-report.txt"
 
 

@@ -29,6 +29,8 @@ _INSIDE = "DPKG_MAINTSCRIPT_NAME"
 #: Seconds to wait for others, and between two looks.
 PATIENCE = 90.0
 _PAUSE = 0.1
+#: How often, and after how many seconds, a program that just begins is looked at again.
+_LOOKS, _MOMENT = 50, 0.002
 
 #: ``struct flock`` of Linux: type, whence, start, length, process.
 _FLOCK = "hhqqi4x"
@@ -74,11 +76,21 @@ def _runs(command: str) -> frozenset[str]:
 
 def _is_run(process: Path, command: str, mounts: str) -> bool:
     try:
-        words = (process / "cmdline").read_bytes().split(b"\0")[:3]
+        words = _command_line(process).split(b"\0")[:3]
         named = {os.fsdecode(word).rpartition("/")[2] for word in words}
         return command in named and str((process / "ns/mnt").readlink()) == mounts
     except OSError:
         return False  # it has ended, or is none of ours to look at
+
+
+def _command_line(process: Path) -> bytes:
+    """Empty for the kernel's own, for what has ended, and for a moment in a program that just begins."""
+    for _ in range(_LOOKS):
+        if line := (process / "cmdline").read_bytes():
+            return line
+        (process / "exe").readlink()  # which the others do not have
+        time.sleep(_MOMENT)
+    return b""
 
 
 def _installing() -> bool:

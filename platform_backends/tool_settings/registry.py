@@ -9,8 +9,8 @@ from pathlib import Path
 from platform_backends import steps
 from platform_backends.base import StoreUnavailable
 from platform_backends.tool_settings.syntax import Found, Syntax, Unclear, bare
-from platform_backends.windows import environment
-from platform_backends.windows.environment import Raw
+from platform_backends.windows import environment, values
+from platform_backends.windows.values import Raw
 
 _KIND = 4  # bytes of the type, little-endian
 
@@ -21,7 +21,7 @@ class Values:
     def text(self, path: Path) -> bytes:
         """Type and data."""
         try:
-            raw = environment.read(str(path.parent), path.name)
+            raw = values.read(str(path.parent), path.name)
         except OSError as error:
             why = error.strerror or str(error)
             raise StoreUnavailable(f"{path} cannot be read: {why}", "Ask its owner.") from error
@@ -63,7 +63,7 @@ class Variable(Syntax):
         """One, or none. Raises `Unclear` for a value that is no text."""
         if not text:
             return []
-        said = environment.text(Raw(int.from_bytes(text[:_KIND], "little"), text[_KIND:]))
+        said = environment.meaning(Raw(int.from_bytes(text[:_KIND], "little"), text[_KIND:]))
         if said is None:
             raise Unclear(f"{self.variable} is of a type that no variable has")
         return [Found(self.name(self.variable), said, 0, len(text))]
@@ -74,7 +74,7 @@ class Variable(Syntax):
 
     def line(self, key: str, value: str, end: bytes) -> bytes:
         """The whole value."""
-        raw = environment.plain(value)
+        raw = values.text(value)
         return raw.kind.to_bytes(_KIND, "little") + raw.data
 
     def kept(self, old: bytes, end: bytes) -> bytes:

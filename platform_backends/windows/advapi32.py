@@ -1,7 +1,6 @@
 """Values of the registry byte for byte, and the word that the environment has changed: declarations.
 
-``winreg`` reads text into strings and writes it anew, which loses what is odd about it. Names and
-values are those of winreg.h, winnt.h and winuser.h (learn.microsoft.com/windows/win32/api).
+Names and values are those of winreg.h, winnt.h and winuser.h (learn.microsoft.com/windows/win32/api).
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from ctypes.wintypes import DWORD, LONG, UINT
 from functools import cache
 from typing import Any
 
-REG_SZ, REG_EXPAND_SZ = 1, 2
+REG_SZ, REG_EXPAND_SZ, REG_BINARY, REG_DWORD = 1, 2, 3, 4
 ERROR_SUCCESS, ERROR_FILE_NOT_FOUND, ERROR_MORE_DATA = 0, 2, 234
 HWND_BROADCAST = 0xFFFF
 WM_SETTINGCHANGE = 0x001A

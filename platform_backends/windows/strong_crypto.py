@@ -11,7 +11,6 @@ written; a kill leaves some values of before and some of after, which either way
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
@@ -33,24 +32,22 @@ from platform_backends.base import (
     WriteFailed,
 )
 from platform_backends.locks import locked_by_name
+from platform_backends.windows import advapi32 as api
+from platform_backends.windows import values
+from platform_backends.windows.values import Raw
 
 _FRAMEWORK = r"Microsoft\.NETFramework"
 #: For programs of both widths (the second place is that of 32-bit programs on a 64-bit Windows).
 _PLACES = (r"SOFTWARE", r"SOFTWARE\WOW6432Node")
 _VERSIONS = ("v4.0.30319", "v2.0.50727")
 _NAMES = ("SchUseStrongCrypto", "SystemDefaultTlsVersions")
-KEYS = tuple(f"{place}\\{_FRAMEWORK}\\{one}" for place in _PLACES for one in _VERSIONS)
-
-_BEFORE = r"Software\Trust Manager\Before\Settings"
-#: winreg.KEY_READ and KEY_WRITE, in the 64-bit view also from a 32-bit process.
-_READ, _WRITE = 0x20019 | 0x100, 0x20006 | 0x100
-_DWORD, _STRING = 4, 1  # REG_DWORD, REG_SZ
-
-#: A value of the registry: its type and what it is; None: it is not there.
-_Data = tuple[int, int | str] | None
-_ON: _Data = (_DWORD, 1)
-#: (key, name) -> the value.
-_Values = dict[tuple[str, str], _Data]
+KEYS = tuple(
+    f"HKEY_LOCAL_MACHINE\\{place}\\{_FRAMEWORK}\\{one}" for place in _PLACES for one in _VERSIONS
+)
+_BEFORE = r"HKEY_LOCAL_MACHINE\Software\Trust Manager\Before\Settings"
+_ON = values.number(1)
+#: (key, name) -> the value; None: it is not there.
+_Values = dict[tuple[str, str], Raw | None]
 
 
 class StrongCrypto:
@@ -86,7 +83,7 @@ class StrongCrypto:
         if not now or any(data != _ON for data in now.values()):
             return ()
         origin = Origin.ADMINISTRATOR if _kept() is None else Origin.THIS_PROGRAM
-        return (Entry(self.document, Trust(), origin, f"HKEY_LOCAL_MACHINE\\{next(iter(now))[0]}"),)
+        return (Entry(self.document, Trust(), origin, next(iter(now))[0]),)
 
     def effective_trust(self, wanted: Trust) -> Trust:
         """A setting trusts nobody."""
@@ -101,7 +98,7 @@ class StrongCrypto:
         now = _now()
         goal = _before(now) if operation is Operation.REMOVE else dict.fromkeys(now, _ON)
         return tuple(
-            f"HKEY_LOCAL_MACHINE\\{key}, value {name}: {_words(data)} -> {_words(goal[key, name])}"
+            f"{key}, value {name}: {_words(data)} -> {_words(goal[key, name])}"
             for (key, name), data in now.items()
             if data != goal[key, name]
         )
@@ -145,14 +142,13 @@ class StrongCrypto:
             return False
         raise TrustNotSupported("A setting has no trust.", "It can be set, and undone.")
 
-    def _set(self, goal: Mapping[tuple[str, str], _Data], back: _Values) -> None:
+    def _set(self, goal: Mapping[tuple[str, str], Raw | None], back: _Values) -> None:
         """All of them, or (by taking back what was written) none."""
         done: list[tuple[str, str]] = []
         try:
             for place, data in goal.items():
                 done.append(place)
                 _write(place, data)
-                steps.reached("value set")
         except OSError:
             for place in reversed(done):
                 with suppress(OSError):
@@ -175,8 +171,12 @@ class StrongCrypto:
             ) from error
 
 
-def _words(data: _Data) -> str:
-    return "not there" if data is None else str(data[1])
+def _words(raw: Raw | None) -> str:
+    if raw is None:
+        return "not there"
+    if raw.kind == api.REG_DWORD:
+        return str(int.from_bytes(raw.data, "little"))
+    return f"of another type ({raw.data.hex()})"
 
 
 def _before(now: _Values) -> _Values:
@@ -186,83 +186,40 @@ def _before(now: _Values) -> _Values:
 
 # -- the registry ------------------------------------------------------------------------------
 
-if sys.platform == "win32":
-    import winreg
 
-    def _now() -> _Values:
-        """The values of every key that is there. Raises `StoreUnavailable`."""
-        found: _Values = {}
-        for path in KEYS:
-            try:
-                with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path, 0, _READ) as key:
-                    found |= {(path, name): _read(key, name) for name in _NAMES}
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise StoreUnavailable(
-                    f"The registry could not be read: {error.strerror}."
-                ) from error
-        return found
+def _now() -> _Values:
+    """The values of every key that is there. Raises `StoreUnavailable`."""
+    try:
+        there = [key for key in KEYS if values.exists(key)]
+        return {(key, name): values.read(key, name) for key in there for name in _NAMES}
+    except OSError as error:
+        raise StoreUnavailable(f"The registry cannot be read: {error.strerror}.") from error
 
-    def _read(key: winreg.HKEYType, name: str) -> _Data:
-        try:
-            data, kind = winreg.QueryValueEx(key, name)
-        except FileNotFoundError:
-            return None
-        if kind not in (_DWORD, _STRING):
-            raise StoreUnavailable(
-                f"The value {name} of the .NET Framework is of another kind than it has to be.",
-                "Look at it with regedit.",
-            )
-        return kind, data
 
-    def _write(place: tuple[str, str], data: _Data) -> None:
-        path, name = place
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path, 0, _WRITE) as key:
-            if data is not None:
-                winreg.SetValueEx(key, name, 0, *data)
-            else:
-                with suppress(FileNotFoundError):
-                    winreg.DeleteValue(key, name)
-            winreg.FlushKey(key)
+def _write(place: tuple[str, str], raw: Raw | None) -> None:
+    values.write(*place, raw)
+    steps.reached("value set")
 
-    def _kept() -> _Values | None:
-        """What was there before this program set it; None: it did not."""
-        try:
-            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _BEFORE, 0, _READ) as key:
-                text = winreg.QueryValueEx(key, StrongCrypto.id)[0]
-        except FileNotFoundError:
-            return None
-        return {
-            (path, name): None if data is None else (int(data[0]), data[1])
-            for path, name, data in json.loads(text)
-        }
 
-    def _keep(values: _Values) -> None:
-        text = json.dumps([(*place, data) for place, data in values.items()])
-        with winreg.CreateKeyEx(winreg.HKEY_LOCAL_MACHINE, _BEFORE, 0, _WRITE) as key:
-            winreg.SetValueEx(key, StrongCrypto.id, 0, _STRING, text)
-            winreg.FlushKey(key)
-        steps.reached("kept")
-
-    def _forget() -> None:
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _BEFORE, 0, _WRITE) as key:
-            winreg.DeleteValue(key, StrongCrypto.id)
-            winreg.FlushKey(key)
-
-else:
-
-    def _now() -> _Values:
-        return {}
-
-    def _write(place: tuple[str, str], data: _Data) -> None:
-        raise OSError("the registry is a part of Windows")
-
-    def _kept() -> _Values | None:
+def _kept() -> _Values | None:
+    """What was there before this program set it; None: it did not. Raises ``OSError``."""
+    raw = values.read(_BEFORE, StrongCrypto.id)
+    if raw is None:
         return None
+    return {
+        (key, name): None if kind is None else Raw(kind, bytes.fromhex(data))
+        for key, name, kind, data in json.loads(raw.data)
+    }
 
-    def _keep(values: _Values) -> None:
-        raise OSError("the registry is a part of Windows")
 
-    def _forget() -> None:
-        raise OSError("the registry is a part of Windows")
+def _keep(now: _Values) -> None:
+    rows = [
+        (*place, raw.kind, raw.data.hex()) if raw is not None else (*place, None, "")
+        for place, raw in now.items()
+    ]
+    values.write(_BEFORE, StrongCrypto.id, Raw(api.REG_BINARY, json.dumps(rows).encode()))
+    steps.reached("kept")
+
+
+def _forget() -> None:
+    values.write(_BEFORE, StrongCrypto.id, None)

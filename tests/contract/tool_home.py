@@ -14,8 +14,8 @@ from platform_backends.discovery import open_store
 from platform_backends.locks import locked_by_name
 from platform_backends.tool_settings import ToolStore, places
 from platform_backends.tool_settings.store import _ALL, _TOOLS
-from platform_backends.windows import advapi32, environment
-from platform_backends.windows.environment import Raw
+from platform_backends.windows import advapi32, environment, values
+from platform_backends.windows.values import Raw
 from tests.contract.namespace import snapshot
 from tests.making import Made, make
 
@@ -108,7 +108,7 @@ def own_variables() -> Iterator[None]:
         yield
         return
     with locked_by_name("tests-of-variables", "the variables", 600):
-        before = {name: environment.read(environment.USER, name) for name in VARIABLES.values()}
+        before = {name: values.read(environment.USER, name) for name in VARIABLES.values()}
         for name in before:
             environment.write(environment.USER, name, None)
         try:
@@ -122,7 +122,7 @@ def state(*folders: Path) -> dict[str, tuple[str, int, str]]:
     """All that settings may be in: folders, and on Windows the variables of the registry."""
     found = snapshot(*folders)
     for name in VARIABLES.values() if sys.platform == "win32" else ():
-        if (raw := environment.read(environment.USER, name)) is not None:
+        if (raw := values.read(environment.USER, name)) is not None:
             found[name] = ("value", raw.kind, raw.data.hex())
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,22 @@ WAYS = [
 @pytest.mark.parametrize("number", range(len(WAYS)))
 def test_ways_of_writing_two_certificates(number: int, tmp_path: Path) -> None:
     assert read(tmp_path, WAYS[number]) == BOTH
+
+
+def sst(*certificates: bytes) -> bytes:
+    """As Microsoft's tools save a store: each with a property in front of it, and a zero at the end."""
+    records = [(11, "A name\0".encode("utf-16-le")), *((32, one) for one in certificates)]
+    body = b"".join(struct.pack("<III", number, 1, len(data)) + data for number, data in records)
+    return b"\0\0\0\0CERT" + body + bytes(12)
+
+
+def test_a_serialized_store(tmp_path: Path) -> None:
+    whole = sst(*BOTH)
+    assert read(tmp_path, whole) == BOTH
+    assert read(tmp_path, whole[: 8 + 12 + 14 + 12 + len(LEAF.der) + 30]) == BOTH[:1]
+    for nothing, words in ((sst(), "holds no certificate"), (whole[:60], "cut off")):
+        with pytest.raises(UnreadableInput, match=words):
+            read(tmp_path, nothing)
 
 
 def test_one_certificate(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def state() -> State:
     found: State = {}
     for path in (*KEYS, strong_crypto._BEFORE):
         try:
-            key = winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path)
+            key = winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _below(path))
         except OSError:
             continue
         with key:
@@ -53,13 +53,17 @@ def state() -> State:
     return found
 
 
+def _below(path: str) -> str:
+    return path.removeprefix("HKEY_LOCAL_MACHINE\\")
+
+
 def put(path: str, name: str, data: object, kind: int = winreg.REG_DWORD) -> None:
-    with winreg.CreateKeyEx(winreg.HKEY_LOCAL_MACHINE, path, 0, winreg.KEY_WRITE) as key:
+    with winreg.CreateKeyEx(winreg.HKEY_LOCAL_MACHINE, _below(path), 0, winreg.KEY_WRITE) as key:
         winreg.SetValueEx(key, name, 0, kind, data)  # type: ignore[arg-type]
 
 
 def take(path: str, name: str) -> None:
-    with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path, 0, winreg.KEY_WRITE) as key:
+    with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _below(path), 0, winreg.KEY_WRITE) as key:
         winreg.DeleteValue(key, name)
 
 
@@ -76,6 +80,7 @@ def before() -> Iterator[State]:
                     take(path, name)
         put(V4[0], STRONG, 0)
         put(V4[0], "Somebody's", "else", winreg.REG_SZ)
+        put(V4[0], DEFAULTS, "odd %PATH%", winreg.REG_EXPAND_SZ)
         put(V4[1], DEFAULTS, 1)
         yield state()
         for path, name in state():
@@ -92,8 +97,8 @@ def test_by_commands(before: State) -> None:
     assert (listed["name"], listed["state"]) == (NAME, "not set")
     shown = trustmgr("setting", NAME, "--dry-run")
     assert shown.code == 0
-    assert f"HKEY_LOCAL_MACHINE\\{V4[0]}, value {STRONG}: 0 -> 1" in shown.out
-    assert f"HKEY_LOCAL_MACHINE\\{V4[1]}, value {STRONG}: not there -> 1" in shown.out
+    assert f"{V4[0]}, value {STRONG}: 0 -> 1" in shown.out
+    assert f"{V4[1]}, value {STRONG}: not there -> 1" in shown.out
     assert f"{V4[1]}, value {DEFAULTS}" not in shown.out
     refused = trustmgr("setting", NAME)
     assert (refused.code, state()) == (4, before)

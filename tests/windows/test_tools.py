@@ -10,8 +10,8 @@ import pytest
 
 from platform_backends.base import SERVER_AUTH_ONLY, NotOurs, Origin, TrustNotSupported
 from platform_backends.tool_settings import places
-from platform_backends.windows import advapi32, environment
-from platform_backends.windows.environment import Raw
+from platform_backends.windows import advapi32, environment, values
+from platform_backends.windows.values import Raw
 from tests.cli.running import trustmgr
 from tests.contract.store_contract import found
 from tests.contract.tool_home import home, state, theirs, tool_store
@@ -162,8 +162,8 @@ def test_everywhere_and_back(home: Path, file: Path, root: Made, stores_as_befor
     trusting = {s for row in listed if row["sha256"] == root.sha256 for s in row["stores"]}
     assert {"windows.user.root", "tool.git", "tool.pip", "tool.npm", "tool.node"} <= trusting
     assert {"tool.requests", "tool.openssl", "tool.aws", "tool.conda"} <= trusting
-    raw = environment.read(environment.USER, "NODE_EXTRA_CA_CERTS")
-    assert raw == environment.plain(str(places.bundles() / "node" / "bundle.pem"))
+    raw = values.read(environment.USER, "NODE_EXTRA_CA_CERTS")
+    assert raw == values.text(str(places.bundles() / "node" / "bundle.pem"))
     assert raw.kind == advapi32.REG_SZ
     assert len(tool_store("node").entries()) == 3  # the company's two, and this one
     assert trustmgr("check").code == 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from cryptography import x509
 
 from trustmgr import der
+from trustmgr.probe import serialized_store
 from trustmgr.probe.refusals import Kind
 from trustmgr.text import inert
 
@@ -45,6 +46,11 @@ def find_certificates(data: bytes, open_pfx: Callable[[bytes], list[bytes]]) -> 
         found.others.append(Kind.EMPTY)
     elif der.looks_encoded(data):
         _from_der(data, found, open_pfx)
+    elif serialized_store.looks_serialized(data):
+        for number, held in enumerate(serialized_store.certificates(data), 1):
+            _keep(held, f"entry {number}", found)
+        if not serialized_store.is_whole(data):
+            found.others.append(Kind.CUT_OFF)
     else:
         _from_text(_plain_text(data), found, open_pfx)
     found.certificates = list(dict.fromkeys(found.certificates))

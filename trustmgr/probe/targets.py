@@ -47,7 +47,20 @@ _OTHER_PORTS = {"submission": 587}
 
 #: Endings of files that have to do with certificates; none is a top-level domain.
 _FILE_ENDINGS = (
-    *(".pem", ".crt", ".cer", ".cert", ".der", ".p7b", ".p7c", ".p7s", ".p12", ".pfx", ".json"),
+    *(
+        ".pem",
+        ".crt",
+        ".cer",
+        ".cert",
+        ".der",
+        ".p7b",
+        ".p7c",
+        ".p7s",
+        ".p12",
+        ".pfx",
+        ".sst",
+        ".json",
+    ),
     *(".key", ".csr", ".crl", ".jks", ".bundle", ".ca-bundle", ".txt"),
 )
 _LONGEST = 4096  # characters of a target
