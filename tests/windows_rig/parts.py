@@ -26,13 +26,13 @@ PARTS = {
             "tests/contract/test_tool_settings_text.py",
             "tests/contract/test_tool_sites.py",
         ),
-        395,
+        414,
     ),
-    "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 118),
+    "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 136),
     "portability": Part(("tests/portability", "tests/ground"), 36),
     "commands": Part(("tests/cli/test_changing_commands.py", "tests/cli/test_streams.py"), 35),
-    "remedies": Part(("tests/remedy", "tests/audit/test_settings.py"), 171),
-    "window": Part(("tests/ui",), 192),
+    "remedies": Part(("tests/remedy", "tests/audit/test_settings.py"), 178),
+    "window": Part(("tests/ui",), 193),
     "engine": Part(
         (
             "tests/diagnose/test_lab_sites.py",
@@ -47,6 +47,6 @@ PARTS = {
             "tests/probe/test_targets.py",
             "tests/probe/test_tls.py",
         ),
-        527,
+        528,
     ),
 }
