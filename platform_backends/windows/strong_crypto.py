@@ -96,11 +96,11 @@ class StrongCrypto:
     def preview(self, operation: Operation, der: bytes) -> Sequence[str]:
         """Every value that would be written: what it is now, and what it would be."""
         now = _now()
-        goal = _before(now) if operation is Operation.REMOVE else dict.fromkeys(now, _ON)
+        goal = _back(now) if operation is Operation.REMOVE else dict.fromkeys(now, _ON)
         return tuple(
-            f"{key}, value {name}: {_words(data)} -> {_words(goal[key, name])}"
-            for (key, name), data in now.items()
-            if data != goal[key, name]
+            f"{key}, value {name}: {_words(now[key, name])} -> {_words(raw)}"
+            for (key, name), raw in goal.items()
+            if raw != now[key, name]
         )
 
     def add(self, der: bytes, trust: Trust) -> bool:
@@ -113,8 +113,9 @@ class StrongCrypto:
                 raise StoreUnavailable("There is no .NET Framework of version 2 to 4 here.")
             if all(data == _ON for data in now.values()):
                 return False
-            if _kept() is None:
-                _keep(now)
+            known = _kept() or {}
+            # What is set may be ours, of a change that was interrupted; what is not, somebody has decided.
+            _keep({p: known.get(p, raw) if raw == _ON else raw for p, raw in now.items()})
             self._set(dict.fromkeys(now, _ON), back=now)
         return True
 
@@ -129,8 +130,7 @@ class StrongCrypto:
                     )
                 return False
             now = _now()
-            ours = {place: data for place, data in _before(now).items() if now[place] == _ON}
-            self._set(ours, back=now)
+            self._set(_back(now), back=now)
             _forget()
         return True
 
@@ -179,9 +179,9 @@ def _words(raw: Raw | None) -> str:
     return f"of another type ({raw.data.hex()})"
 
 
-def _before(now: _Values) -> _Values:
-    """What undo brings back; where nothing is kept, what is there."""
-    return {**now, **{place: data for place, data in (_kept() or {}).items() if place in now}}
+def _back(now: _Values) -> _Values:
+    """What undo writes: what was there before, where nobody else has set something since."""
+    return {place: raw for place, raw in (_kept() or {}).items() if now.get(place) == _ON}
 
 
 # -- the registry ------------------------------------------------------------------------------
@@ -202,14 +202,20 @@ def _write(place: tuple[str, str], raw: Raw | None) -> None:
 
 
 def _kept() -> _Values | None:
-    """What was there before this program set it; None: it did not. Raises ``OSError``."""
-    raw = values.read(_BEFORE, StrongCrypto.id)
-    if raw is None:
-        return None
-    return {
-        (key, name): None if kind is None else Raw(kind, bytes.fromhex(data))
-        for key, name, kind, data in json.loads(raw.data)
-    }
+    """What was there before this program set it; None: it did not. Raises `StoreUnavailable`."""
+    try:
+        raw = values.read(_BEFORE, StrongCrypto.id)
+        return None if raw is None else dict(map(_place, json.loads(raw.data)))
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreUnavailable(
+            f"What was there before cannot be read: {error}.",
+            f"Look at {_BEFORE} with regedit.",
+        ) from error
+
+
+def _place(row: tuple[str, str, int | None, str]) -> tuple[tuple[str, str], Raw | None]:
+    key, name, kind, data = row
+    return (key, name), None if kind is None else Raw(kind, bytes.fromhex(data))
 
 
 def _keep(now: _Values) -> None:

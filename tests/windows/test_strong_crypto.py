@@ -11,7 +11,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from platform_backends import elevation, rights, steps
-from platform_backends.base import NotOurs, Operation, Origin, StoreError, Trust, WriteFailed
+from platform_backends.base import (
+    NotOurs,
+    Operation,
+    Origin,
+    StoreError,
+    StoreUnavailable,
+    Trust,
+    WriteFailed,
+)
 from platform_backends.discovery import all_stores, open_store
 from platform_backends.elevation.request import BadRequest, Request
 from tests.cli.running import trustmgr
@@ -35,6 +43,7 @@ NAME = "dotnet-strong-crypto"
 V4 = [key for key in KEYS if key.endswith("v4.0.30319")]
 STRONG, DEFAULTS = "SchUseStrongCrypto", "SystemDefaultTlsVersions"
 KILLED = 9
+DOCUMENT = StrongCrypto.document
 State = dict[tuple[str, str], tuple[object, int]]
 
 
@@ -184,6 +193,28 @@ def test_what_somebody_has_set_since_stays(before: State) -> None:
     put(V4[1], STRONG, 0)
     store.remove("")
     assert state() == {**before, (V4[1], STRONG): (0, winreg.REG_DWORD)}
+
+
+def test_what_somebody_has_decided_between_two_times_comes_back(before: State) -> None:
+    store = StrongCrypto()
+    store.add(store.document, Trust())
+    put(V4[1], STRONG, 7)
+    store.add(store.document, Trust())
+    assert is_set()
+    store.remove("")
+    assert state() == {**before, (V4[1], STRONG): (7, winreg.REG_DWORD)}
+
+
+def test_a_damaged_note_is_told_and_changes_nothing(before: State) -> None:
+    put(strong_crypto._BEFORE, StrongCrypto.id, b"[[1]", winreg.REG_BINARY)
+    damaged = state()
+    for change in (
+        lambda: StrongCrypto().remove(""),
+        lambda: StrongCrypto().add(DOCUMENT, Trust()),
+    ):
+        with pytest.raises(StoreUnavailable):
+            change()
+    assert state() == damaged
 
 
 def test_what_others_have_set_is_not_taken_back() -> None:

@@ -28,7 +28,7 @@ PARTS = {
         ),
         414,
     ),
-    "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 136),
+    "whole": Part(("tests/windows", "tests/clients/test_schannel_words.py"), 138),
     "portability": Part(("tests/portability", "tests/ground"), 36),
     "commands": Part(("tests/cli/test_changing_commands.py", "tests/cli/test_streams.py"), 35),
     "remedies": Part(("tests/remedy", "tests/audit/test_settings.py"), 178),
