@@ -20,3 +20,9 @@ def test_an_unknown_one_is_one_sentence() -> None:
     answer = trustmgr("setting", "dotnet-strong-crypto", "--yes")
     assert answer.code != 0
     assert "There is no setting 'dotnet-strong-crypto' on this system." in answer.err
+
+
+def test_without_a_name_nothing_can_be_changed() -> None:
+    answer = trustmgr("setting", "--off")
+    assert answer.code == 2
+    assert "Name the setting" in answer.err

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from trustmgr.cli import changing
 from trustmgr.cli.output import paint, print_json, print_table, say
-from trustmgr.errors import ConfirmationNeeded, ExitCode
+from trustmgr.errors import ConfirmationNeeded, ExitCode, UsageError
 from trustmgr.text import inert
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, engine: Engine) -> int:
     """List them, or show what would be written, ask, and do it."""
     if args.name is None:
+        if args.off or args.yes or args.dry_run:
+            raise UsageError("Name the setting to change.", "`trustmgr setting` lists them.")
         return _list(engine, args)
     from trustmgr.plan import Confirmation
 
