@@ -73,7 +73,7 @@ def test_one_site_alone_is_the_narrowest_offer(
     boxes = review.stores.boxes
     assert next(iter(boxes)) == alone
     assert review.stores.chosen() == ("macos.login",)
-    assert boxes[alone].isVisible()
+    qtbot.waitUntil(boxes[alone].isVisible)
     assert "For this one site. Only Safari and programs that leave" in labels(review.stores)
     boxes[alone].click()
     boxes["macos.login"].click()
