@@ -14,7 +14,7 @@ from typing import Protocol
 
 from platform_backends.base import Store, is_setting
 
-__all__ = ["Setting", "find", "is_setting", "settings"]
+__all__ = ["Setting", "find", "is_setting", "settings", "title"]
 
 
 class Setting(Store, Protocol):
@@ -38,6 +38,11 @@ _SETTINGS: Mapping[str, Sequence[str]] = {
 def settings() -> tuple[Setting, ...]:
     """Those that this system knows, available or not."""
     return tuple(_made(place) for place in _SETTINGS.get(sys.platform, ()))
+
+
+def title(document: bytes) -> str:
+    """The name of a setting, from its document."""
+    return document.decode().partition("\n")[0]
 
 
 def find(identity: str) -> Setting | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import sys
 
 import pytest
@@ -40,3 +41,12 @@ needs_posix = pytest.mark.skipif(os.name != "posix", reason="of POSIX: links, pi
 
 #: What a file may be called and a label must not take for markup; Windows allows no angles.
 LIKE_A_TAG = "&lt;b&gt;" if sys.platform == "win32" else "<b>"
+
+#: Tests of the system's own store, changed by its real command in a private view of the machine.
+ON_THE_MACHINE = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="of Linux: ca-certificates"),
+    pytest.mark.skipif(
+        shutil.which("update-ca-certificates") is None, reason="not installed: ca-certificates"
+    ),
+]

@@ -9,8 +9,8 @@ distrust back brings back exactly that.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import PureWindowsPath
 
 from platform_backends import certificates, rights
@@ -25,20 +25,19 @@ from platform_backends.base import (
     Origin,
     Privilege,
     Purpose,
-    RightsMissing,
     Scope,
     StoreError,
     Trust,
     TrustNotSupported,
     WriteFailed,
 )
-from platform_backends.locks import locked_by_name
 from platform_backends.windows import kinds, registry, usage
 from platform_backends.windows.crypt32 import CERT_ENHKEY_USAGE_PROP_ID
 from platform_backends.windows.element import Element, made_by_us
 from platform_backends.windows.places import Kind, Part, Place
 from platform_backends.windows.shipped import is_shipped
 from platform_backends.windows.usage import DISTRUSTED
+from platform_backends.windows.writing import writing
 
 #: Seconds for Windows to fetch an authority.
 _PATIENCE = 5.0
@@ -103,7 +102,7 @@ class WindowsStore:
         from platform_backends.windows.chain import judge
 
         root = judge(chain, "", _PATIENCE).root
-        if root is None or root in {entry.der for entry in self.entries()}:
+        if root is None:
             return ()
         return (Entry(root, SERVER_AUTH_ONLY, Origin.VENDOR, "Microsoft's list"),)
 
@@ -204,20 +203,8 @@ class WindowsStore:
 
     # -- below: within the lock -------------------------------------------------------------
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        if self.privilege is not Privilege.NONE:
-            raise RightsMissing(
-                f"Only an administrator may change {self.title}.",
-                "Run the command in a console that was opened as administrator.",
-            )
-        try:
-            with locked_by_name(f"windows.{self.scope.value}", self.title):
-                yield
-        except OSError as error:
-            raise WriteFailed(
-                f"The registry could not be written: {error.strerror}.", "Try again."
-            ) from error
+    def _writing(self) -> AbstractContextManager[None]:
+        return writing(self.title, self.privilege, f"windows.{self.scope.value}")
 
     def _trust(self, element: Element) -> Trust:
         match self.place.kind:

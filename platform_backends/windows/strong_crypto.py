@@ -11,8 +11,8 @@ written; a kill leaves some values of before and some of after, which either way
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 
 from platform_backends import rights, steps
 from platform_backends.base import (
@@ -24,17 +24,15 @@ from platform_backends.base import (
     Operation,
     Origin,
     Privilege,
-    RightsMissing,
     Scope,
     StoreUnavailable,
     Trust,
     TrustNotSupported,
-    WriteFailed,
 )
-from platform_backends.locks import locked_by_name
 from platform_backends.windows import advapi32 as api
 from platform_backends.windows import values
 from platform_backends.windows.values import Raw
+from platform_backends.windows.writing import writing
 
 _FRAMEWORK = r"Microsoft\.NETFramework"
 #: For programs of both widths (the second place is that of 32-bit programs on a 64-bit Windows).
@@ -155,20 +153,8 @@ class StrongCrypto:
                     _write(place, back[place])
             raise
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        if self.privilege is not Privilege.NONE:
-            raise RightsMissing(
-                f"Only an administrator may change {self.title}.",
-                "Run the command in a console that was opened as administrator.",
-            )
-        try:
-            with locked_by_name("windows.setting", self.title):
-                yield
-        except OSError as error:
-            raise WriteFailed(
-                f"The registry could not be written: {error.strerror}.", "Try again."
-            ) from error
+    def _writing(self) -> AbstractContextManager[None]:
+        return writing(self.title, self.privilege, "windows.setting")
 
 
 def _words(raw: Raw | None) -> str:

@@ -17,15 +17,14 @@ import pytest
 from platform_backends.base import SERVER_AUTH_ONLY, Decision, Origin, Store, Trust
 from platform_backends.linux_ca_certificates import CaCertificatesStore, layout, reading, tool
 from tests.contract import namespace
+from tests.contract.ca_certificates.system import INSTALLED
 from tests.contract.namespace import bind, private_machine, unbind
 from tests.contract.store_contract import NAMES, StoreContract, found, named
 from tests.making import Made, make
 
 __all__ = ["private_machine"]
 
-pytestmark = pytest.mark.skipif(
-    not layout.BUNDLE.exists() or tool.find() is None, reason="not installed: ca-certificates"
-)
+pytestmark = INSTALLED
 
 SCRIPT = """#!{python} -IS
 import os, tempfile

@@ -14,14 +14,13 @@ import pytest
 
 from platform_backends.base import SERVER_AUTH_ONLY, Decision, Origin, Trust
 from platform_backends.linux_ca_certificates import CaCertificatesStore, layout, reading, tool
+from tests.contract.ca_certificates.system import INSTALLED
 from tests.contract.namespace import private_machine
 from tests.making import Made, make
 
 __all__ = ["private_machine"]
 
-pytestmark = pytest.mark.skipif(
-    not layout.BUNDLE.exists() or tool.find() is None, reason="not installed: ca-certificates"
-)
+pytestmark = INSTALLED
 FORK = multiprocessing.get_context("fork")
 
 

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.running import trustmgr
 from tests.making import Made, make
+from tests.where import ON_THE_MACHINE
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="of Linux: ca-certificates"),
-    pytest.mark.skipif(
-        shutil.which("update-ca-certificates") is None, reason="not installed: ca-certificates"
-    ),
-]
+pytestmark = ON_THE_MACHINE
 SYSTEM = "linux.ca-certificates"
 LOCAL = Path("/usr/local/share/ca-certificates")
 

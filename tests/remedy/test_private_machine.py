@@ -22,17 +22,12 @@ from tests.cli.running import trustmgr
 from tests.clients.serving import tls_server
 from tests.contract.namespace import STORE, snapshot, tmpfs
 from tests.making import Made, chain
+from tests.where import ON_THE_MACHINE
 from trustmgr.engine import Engine
 from trustmgr.plan import Confirmation
 from trustmgr.remedy import guard
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="of Linux: ca-certificates"),
-    pytest.mark.skipif(
-        shutil.which("update-ca-certificates") is None, reason="not installed: ca-certificates"
-    ),
-]
+pytestmark = ON_THE_MACHINE
 SYSTEM = "linux.ca-certificates"
 YES = Confirmation(named_file=True)
 

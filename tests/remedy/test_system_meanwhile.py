@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,18 +13,13 @@ from platform_backends.linux_ca_certificates import CaCertificatesStore, layout
 from tests.cli.running import trustmgr
 from tests.contract.namespace import STORE, private_machine, snapshot
 from tests.making import make
+from tests.where import ON_THE_MACHINE
 from trustmgr.engine import Engine
 from trustmgr.plan import Confirmation
 
 __all__ = ["private_machine"]
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="of Linux: ca-certificates"),
-    pytest.mark.skipif(
-        shutil.which("update-ca-certificates") is None, reason="not installed: ca-certificates"
-    ),
-]
+pytestmark = ON_THE_MACHINE
 SYSTEM = "linux.ca-certificates"
 YES = Confirmation(named_file=True)
 DISTRUSTED = Trust.everything(Decision.DISTRUSTED)

@@ -7,16 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from platform_backends.linux_ca_certificates import layout, tool
 from tests.cli.running import trustmgr
+from tests.contract.ca_certificates.system import INSTALLED
 from tests.contract.namespace import STORE, private_machine, snapshot
 from tests.making import Made, make
 
 __all__ = ["private_machine"]
 
-pytestmark = pytest.mark.skipif(
-    not layout.BUNDLE.exists() or tool.find() is None, reason="not installed: ca-certificates"
-)
+pytestmark = INSTALLED
 
 VARIABLES = (
     "SSL_CERT_FILE",

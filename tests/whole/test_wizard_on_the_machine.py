@@ -6,7 +6,6 @@ The real engine, update-ca-certificates, curl and Python, in a private mount nam
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,15 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.contract.namespace import STORE, snapshot
+from tests.where import ON_THE_MACHINE
 from tests.whole.wizard_run import REFUSED, SCENARIOS
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="of Linux: ca-certificates"),
-    pytest.mark.skipif(
-        shutil.which("update-ca-certificates") is None, reason="not installed: ca-certificates"
-    ),
-]
+pytestmark = ON_THE_MACHINE
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

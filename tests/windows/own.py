@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -37,6 +38,17 @@ def require(identity: str) -> None:
 
 
 State = Mapping[str, bytes]
+
+
+def python(script: str, *words: str) -> subprocess.CompletedProcess[bytes]:
+    """Another Python with this script, nothing to read, and a pipe for what it says: Wine wants both."""
+    return subprocess.run(
+        [sys.executable, "-c", script, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
 
 
 def state() -> State:

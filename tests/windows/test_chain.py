@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from platform_backends.base import SERVER_AUTH_ONLY
 from platform_backends.discovery import open_store
 from tests.clients.serving import tls_server
 from tests.making import NOW, Made, chain, make
-from tests.windows.own import require
+from tests.windows.own import python, require
 from trustmgr import clients
 from trustmgr.engine import Engine, InspectOptions
 from trustmgr.plan import Confirmation
@@ -104,15 +103,8 @@ def test_other_processes_see_it_and_a_users_root_too() -> None:
             change(root.der, SERVER_AUTH_ONLY)
         else:
             store.remove(root.sha256)
-        ran = subprocess.run(
-            [sys.executable, "-c", ask, *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert ran.stdout.split() == [expected, expected], ran.stdout
+        ran = python(ask, *words)
+        assert ran.stdout.decode().split() == [expected, expected], ran.stdout
 
 
 def fresh(*chain_in_hex: str) -> None:

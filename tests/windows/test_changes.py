@@ -5,7 +5,6 @@ A kill leaves the entry of before or of after, and nothing to settle.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from platform_backends.base import SERVER_AUTH_ONLY, Decision, Trust
 from platform_backends.discovery import open_store
 from platform_backends.windows import WindowsStore
 from tests.making import Made, make
-from tests.windows.own import entries, require, state
+from tests.windows.own import entries, python, require, state
 from trustmgr.engine import Engine
 from trustmgr.plan import Confirmation
 
@@ -60,13 +59,7 @@ def store(stores_as_before: object) -> Iterator[WindowsStore]:
 
 def killed(moment: int, operation: str, made: Made) -> bool:
     words = [str(moment), operation, made.der.hex(), made.sha256]
-    ran = subprocess.run(
-        [sys.executable, "-c", CHILD, *words],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
+    ran = python(CHILD, *words)
     assert ran.returncode in (0, KILLED), ran.stdout
     return ran.returncode == KILLED
 
@@ -124,13 +117,7 @@ def test_the_next_start_takes_an_interrupted_import_back(
         "from trustmgr.cli import main; sys.exit(main(sys.argv[1:]))"
     )
     words = ["import", str(file), "--yes", "--store", PEOPLE]
-    ran = subprocess.run(
-        [sys.executable, "-c", program, *words],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
+    ran = python(program, *words)
     assert ran.returncode == KILLED, ran.stdout
     assert entries(state()) != before
     (said,) = Engine().recover()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +24,7 @@ from platform_backends.elevation.request import BadRequest, Request
 from tests.cli.running import trustmgr
 from tests.making import make
 from tests.ui.driving import at, labels, type_symptom
-from tests.windows.own import require, under_wine
+from tests.windows.own import python, require, under_wine
 from trustmgr.engine import Engine
 from trustmgr.errors import ConfirmationNeeded
 from trustmgr.plan import Confirmation
@@ -269,13 +268,7 @@ def test_killed_at_every_step(before: State, operation: str) -> None:
     while killed:
         if operation == "remove":
             store.add(store.document, Trust())
-        done = subprocess.run(
-            [sys.executable, "-c", script, str(moment), operation],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
+        done = python(script, str(moment), operation)
         assert done.returncode in (0, KILLED), done.stdout
         killed = done.returncode == KILLED
         moment += killed

@@ -16,7 +16,7 @@ from tests.cli.running import trustmgr
 from tests.contract.store_contract import found
 from tests.contract.tool_home import home, state, theirs, tool_store
 from tests.making import Made, make
-from tests.windows.own import State, require
+from tests.windows.own import State, python, require
 from tests.windows.own import state as of_windows
 
 if sys.platform != "win32":
@@ -239,13 +239,7 @@ store.add(bytes.fromhex(der), SERVER_AUTH_ONLY) if operation == "add" else store
 
 def killed(name: str, moment: int, operation: str, root: Made) -> bool:
     words = [name, str(moment), operation, root.der.hex(), root.sha256, str(places.MACHINE[0])]
-    ran = subprocess.run(
-        [sys.executable, "-c", CHILD, *words],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
+    ran = python(CHILD, *words)
     assert ran.returncode in (0, 9), ran.stdout
     return ran.returncode == 9
 

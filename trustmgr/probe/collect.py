@@ -146,8 +146,7 @@ async def _complete(
         if fetched:
             known = [*sent, *fetched]
             evidence = replace(evidence, stores=reader.snapshots(known))
-    if reader.gets_more:
-        evidence = await doubts.look_on_demand(evidence, known, reader, options, progress)
+    evidence = await doubts.look_on_demand(evidence, known, reader, options, progress)
     evidence = doubts.look_for_public_roots(evidence, known)
     evidence = doubts.look_at_programs(evidence, known, reader)
     return await doubts.look_closer(evidence, sent, reader, options, progress)

@@ -75,7 +75,7 @@ async def look_on_demand(
 ) -> Evidence:
     """The evidence with the anchors that stores get only when a chain needs them: on Windows a public
     authority that is not listed may be trusted all the same."""
-    if not options.network or not known or _has_anchor(evidence):
+    if not (options.network and known and reader.gets_more) or _has_anchor(evidence):
         return evidence
     asking = partial(reader.on_demand, known)
     try:

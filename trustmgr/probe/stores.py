@@ -85,7 +85,8 @@ class StoreReader:
         for store in self._stores:
             with suppress(StoreError):  # then it gets nothing
                 if (ask := getattr(store, "on_demand", None)) is not None:
-                    found[store.id] = tuple(map(_held, ask(chain)))
+                    fresh = (entry for entry in ask(chain) if entry.der not in self._every)
+                    found[store.id] = tuple(map(_held, fresh))
         return found
 
     def newest_beginning(self) -> datetime | None:

@@ -6,11 +6,11 @@ Nothing here changes the clock: the page is opened, and the user decides.
 from __future__ import annotations
 
 import os
-import platform
 import shutil
-import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+
+from trustmgr.remedy.desktop import macos_page, shown_by_windows, started
 
 #: learn.microsoft.com/windows/apps/develop/launch/launch-settings
 _WINDOWS_PAGE = "ms-settings:dateandtime"
@@ -44,34 +44,9 @@ def command() -> str:
 def open_page() -> bool:
     """Open the page of the settings; whether there was one to open."""
     if sys.platform == "win32":
-        try:
-            os.startfile(_WINDOWS_PAGE)  # noqa: S606 -- a constant
-        except OSError:
-            return False
-        return True
+        return shown_by_windows(_WINDOWS_PAGE)
     words = macos_page(_MACOS, _MACOS_12) if sys.platform == "darwin" else _linux_words()
     return words is not None and started(words)
-
-
-def started(words: Sequence[str]) -> bool:
-    """Start a program of the desktop and leave it alone; whether it could be started."""
-    try:
-        subprocess.Popen(
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError:
-        return False
-    return True
-
-
-def macos_page(new: str, old: str) -> tuple[str, ...]:
-    """What opens a page of System Settings, or of System Preferences up to macOS 12."""
-    major = platform.mac_ver()[0].partition(".")[0]
-    return ("/usr/bin/open", old if major.isdigit() and int(major) <= 12 else new)
 
 
 def _linux_words() -> tuple[str, ...] | None:

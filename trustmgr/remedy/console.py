@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 
 from platform_backends import rights
-from trustmgr.remedy.clock_settings import started
+from trustmgr.remedy.desktop import shown_by_windows, started
 
 #: How the ids of stores begin -> the program. Windows itself asks for the rights that certlm.msc needs.
 _CONSOLES: Mapping[str, str] = {
@@ -28,9 +27,5 @@ def open_console(store: str) -> bool:
     if not what:
         return False
     if sys.platform == "win32":
-        try:
-            os.startfile(rights.system_folder() / what)  # noqa: S606 -- Windows' own, by its path
-        except OSError:
-            return False
-        return True
+        return shown_by_windows(rights.system_folder() / what)
     return sys.platform == "darwin" and started(("/usr/bin/open", "-a", what))

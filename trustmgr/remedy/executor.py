@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from platform_backends import settings
 from platform_backends.base import Entry, Operation, StoreError, Trust, is_setting
 from trustmgr.errors import Cancelled, TrustManagerError
 from trustmgr.plan import Confirmation, Plan, Step
@@ -140,7 +141,7 @@ def _title(step: Step) -> str:
     from trustmgr.certificate import Certificate
 
     if is_setting(step.store):
-        return step.der.decode().partition("\n")[0]
+        return settings.title(step.der)
     try:
         return Certificate(step.der).title
     except ValueError:

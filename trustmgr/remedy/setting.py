@@ -86,5 +86,5 @@ def name(setting: settings.Setting) -> str:
 
 
 def title(setting: settings.Setting) -> str:
-    """For people: the first line of its document."""
-    return setting.document.decode().partition("\n")[0]
+    """For people."""
+    return settings.title(setting.document)

@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 
-from trustmgr.remedy.clock_settings import macos_page, started
+from trustmgr.remedy.desktop import macos_page, shown_by_windows, started
 
 #: learn.microsoft.com/windows/apps/develop/launch/launch-settings
 _WINDOWS_PAGE = "ms-settings:windowsupdate"
@@ -46,11 +46,7 @@ def command() -> str:
 def open_page() -> bool:
     """Open the page with the updates; whether there was one to open."""
     if sys.platform == "win32":
-        try:
-            os.startfile(_WINDOWS_PAGE)  # noqa: S606 -- a constant
-        except OSError:
-            return False
-        return True
+        return shown_by_windows(_WINDOWS_PAGE)
     if sys.platform == "darwin":
         return started(macos_page(_MACOS, _MACOS_12))
     if not os.environ.get("XDG_CURRENT_DESKTOP"):

@@ -10,10 +10,10 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.context import Context
-from ui.stores.wishes import Wish
+from ui.stores.wishes import Wish, setting
 from ui.style.choices import CheckBox
 from ui.style.controls import PrimaryButton, QuietLabel, button, clear
-from ui.style.sheet import Role, Sheet
+from ui.style.sheet import Role, Sheet, present
 from ui.text import Size, label
 from ui.trouble import trouble
 from ui.trouble_card import TroubleCard
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from trustmgr.plan import Confirmation, Plan
     from trustmgr.progress import Progress
     from trustmgr.remedy.executor import Outcome
+
+
+def review_setting(context: Context, name: str, title: str, parent: QWidget) -> None:
+    """Show what a setting of this computer would change, over the page that offers it."""
+    present(ChangeDialog(context, setting(name, title), parent))
 
 
 class ChangeDialog(Sheet):

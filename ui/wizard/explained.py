@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from ui.context import Context
 from ui.style.cards import Card, Mark
 from ui.style.controls import QuietLabel, Scroll, button, clear, copy_button, roomy, row
-from ui.style.sheet import present
 from ui.style.tones import Tone
 from ui.text import Size, label, mnemonic_label
 from ui.trouble import trouble
@@ -144,11 +143,10 @@ class ExplainedPage(Page):
         body.addWidget(card)
 
     def _setting_card(self, name: str, title: str) -> QWidget:
-        from ui.stores.change_dialog import ChangeDialog
-        from ui.stores.wishes import setting
-
         def review() -> None:
-            present(ChangeDialog(self.context, setting(name, title), self))
+            from ui.stores.change_dialog import review_setting
+
+            review_setting(self.context, name, title, self)
 
         card = Card()
         card.body.addWidget(label(title, bold=True))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ui.context import Context
 from ui.style.controls import QuietLabel, Scroll, clear
-from ui.style.sheet import present
 from ui.text import label
 from ui.wizard.page import Page, Stage
 from ui.wizard.remedy_card import RemedyCard
@@ -71,10 +70,9 @@ class RemediesPage(Page):
         card.chosen.connect(lambda: QTimer.singleShot(0, self, self._to_chosen))
 
     def _review_setting(self, name: str, title: str) -> None:
-        from ui.stores.change_dialog import ChangeDialog
-        from ui.stores.wishes import setting
+        from ui.stores.change_dialog import review_setting
 
-        present(ChangeDialog(self.context, setting(name, title), self))
+        review_setting(self.context, name, title, self)
 
     def _to_chosen(self) -> None:
         card = next((c for c in self.cards if c.choice.isChecked()), None)

@@ -21,6 +21,7 @@ import pytest
 
 from platform_backends.linux_p11kit import families
 from platform_backends.linux_p11kit.families import Layout
+from tests.contract.namespace import snapshot
 from tests.making import Made, make
 
 _FEDORA = """#!/bin/sh
@@ -103,6 +104,11 @@ class System:
     def update(self) -> None:
         """As an administrator runs the family's command."""
         subprocess.run(self.layout.argv, check=True, capture_output=True)
+
+
+def state(system: System) -> dict[str, tuple[str, int, str]]:
+    """All that a change may touch: the sources, and what the command makes of them."""
+    return snapshot(system.layout.source, *system.layout.derived)
 
 
 def become(title: str, scratch: Path, patch: pytest.MonkeyPatch) -> System:

@@ -26,8 +26,8 @@ from platform_backends.base import (
 from platform_backends.certificates import safe_name
 from platform_backends.linux_p11kit import P11KitStore, trusted
 from tests.contract.killing import count_steps, killed_at
-from tests.contract.namespace import snapshot, tmpfs
-from tests.contract.p11kit.system import System
+from tests.contract.namespace import tmpfs
+from tests.contract.p11kit.system import System, state
 from tests.contract.store_contract import NAMES, StoreContract, found, named
 from tests.making import Made, chain, make
 
@@ -36,10 +36,6 @@ pytestmark = pytest.mark.skipif(
 )
 EVERYTHING = Trust.everything(Decision.TRUSTED)
 DISTRUSTED = Trust.everything(Decision.DISTRUSTED)
-
-
-def state(system: System) -> dict[str, tuple[str, int, str]]:
-    return snapshot(system.layout.source, *system.layout.derived)
 
 
 class TestP11Kit(StoreContract):

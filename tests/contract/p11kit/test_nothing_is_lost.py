@@ -20,8 +20,7 @@ from platform_backends.base import (
 from platform_backends.certificates import safe_name
 from platform_backends.linux_p11kit import P11KitStore, families, trusted
 from tests.contract.killing import count_steps, killed_at
-from tests.contract.namespace import snapshot
-from tests.contract.p11kit.system import System
+from tests.contract.p11kit.system import System, state
 from tests.contract.store_contract import found
 from tests.making import make
 
@@ -30,10 +29,6 @@ pytestmark = pytest.mark.skipif(
 )
 EVERYTHING = Trust.everything(Decision.TRUSTED)
 DISTRUSTED = Trust.everything(Decision.DISTRUSTED)
-
-
-def state(system: System) -> dict[str, tuple[str, int, str]]:
-    return snapshot(system.layout.source, *system.layout.derived)
 
 
 def test_a_command_that_fails_after_its_work_leaves_no_file(
