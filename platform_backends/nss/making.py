@@ -12,6 +12,7 @@ from pathlib import Path
 
 from platform_backends import files, steps
 from platform_backends.base import Trust
+from platform_backends.locks import locked
 from platform_backends.nss import flags, objects, reading, tool
 
 #: A row of key4.db's table metaData: id, item1, item2.
@@ -29,22 +30,28 @@ class Made:
 
 
 @contextmanager
-def scratch(folder: Path) -> Iterator[Path]:
-    """A new folder for the user alone, inside `folder`; `sweep` finds what a kill leaves of it."""
+def scratch(folder: Path) -> Iterator[tuple[Path, int]]:
+    """A new folder for the user alone, inside `folder`, and the descriptor of a lock on it, for certutil to
+    hold; `sweep` finds what a kill leaves of it."""
     place = folder / files.temporary_name()
     place.mkdir(mode=0o700)
     try:
-        yield place
+        with locked(place) as lock:
+            yield place, lock
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
 def sweep(folder: Path) -> bool:
-    """Take away what killed changes left; whether there was anything. Only under the lock."""
+    """Take away what killed changes left; whether there was anything. Only under the lock.
+
+    A certutil that a killed change has left behind is waited for: without its files it would never end.
+    """
     left = [path for path in folder.iterdir() if files.TEMPORARY.fullmatch(path.name)]
     for path in left:
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
+            with locked(path):
+                shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
     return bool(left)
@@ -55,8 +62,8 @@ def create(folder: Path) -> None:
     missing = [n for n in (objects.KEYS, objects.CERTIFICATES) if files.regular(folder / n) is None]
     if not missing:
         return
-    with scratch(folder) as place:
-        tool.run(place, ["-N", "--empty-password"])
+    with scratch(folder) as (place, lock):
+        tool.run(place, ["-N", "--empty-password"], lock)
         for name in missing:
             with suppress(FileExistsError):
                 os.link(place / name, folder / name)
@@ -71,13 +78,13 @@ def rows(folder: Path, der: bytes, trust: Trust) -> Made:
     there, and no key. Raises `WriteFailed`, `StoreUnavailable`, ``sqlite3.Error``.
     """
     words = flags.words(trust, der)
-    with scratch(folder) as place:
+    with scratch(folder) as (place, lock):
         steps.reached("scratch made")
-        tool.run(place, ["-N", "--empty-password"])
+        tool.run(place, ["-N", "--empty-password"], lock)
         _same_password(folder, place)
         file = place / "certificate.der"
         file.write_bytes(der)
-        tool.run(place, ["-A", "-t", words, "-n", objects.nickname(der), "-i", str(file)])
+        tool.run(place, ["-A", "-t", words, "-n", objects.nickname(der), "-i", str(file)], lock)
         steps.reached("certutil ran")
         return _all(place)
 

@@ -34,8 +34,9 @@ def find() -> Path | None:
     return next((path for path in TOOLS if os.access(path, os.X_OK)), None)
 
 
-def run(folder: Path, words: Sequence[str]) -> None:
-    """``certutil -d sql:FOLDER`` and more words, to its end.
+def run(folder: Path, words: Sequence[str], lock: int) -> None:
+    """``certutil -d sql:FOLDER`` and more words, to its end. `lock`: the descriptor of a lock on the folder,
+    which it holds as long as it lives.
 
     Raises `StoreUnavailable` when it is missing, `WriteFailed` when it fails or does not end.
     """
@@ -53,6 +54,7 @@ def run(folder: Path, words: Sequence[str]) -> None:
             cwd=folder,
             umask=0o077,
             timeout=_TIMEOUT,
+            pass_fds=(lock,),
             check=False,
         )
     except subprocess.TimeoutExpired as expired:

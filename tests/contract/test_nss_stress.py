@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -117,4 +118,33 @@ def test_killed_at_any_time_nothing_of_others_is_lost(store: NssStore, home: Pat
         assert known == dict.fromkeys((m.sha256 for m in theirs), SERVER_AUTH_ONLY)
         store.remove(ca.sha256)
     store.settle()
+    assert {p.name for p in store.folder.iterdir()} <= {"cert9.db", "key4.db", "pkcs11.txt"}
+
+
+def test_a_certutil_left_by_a_kill_keeps_its_folder_until_it_ends(
+    store: NssStore, tmp_path: Path
+) -> None:
+    """Without its files the real one spins for ever."""
+    program, begun, said = (tmp_path / name for name in ("certutil", "begun", "said"))
+    program.write_text(
+        f"#!/bin/sh\ntouch '{begun}'\nsleep 1\n"
+        f"if [ -d \"$HOME\" ]; then echo there > '{said}'; else echo gone > '{said}'; fi\n"
+    )
+    program.chmod(0o755)
+    script = (
+        "import sys; from pathlib import Path; from platform_backends.nss import tool\n"
+        "from platform_backends.base import SERVER_AUTH_ONLY\n"
+        "from platform_backends.discovery import open_store\n"
+        "store, tool.TOOLS = open_store('nss.user'), (Path(sys.argv[2]),)\n"
+        "store.add(bytes.fromhex(sys.argv[1]), SERVER_AUTH_ONLY)\n"
+    )
+    ca = make("Killed", ca=True)
+    process = subprocess.Popen([sys.executable, "-c", script, ca.der.hex(), str(program)])
+    while not begun.exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert store.settle()
+    assert said.read_text() == "there\n"
     assert {p.name for p in store.folder.iterdir()} <= {"cert9.db", "key4.db", "pkcs11.txt"}
